@@ -1,0 +1,27 @@
+package dev.concertina.contract;
+
+import java.util.List;
+
+/**
+ * The gateway's answer to {@code GET /status} on its control socket.
+ *
+ * @param port the TCP port it listens on, also when 0 was asked for
+ * @param tableVersion of the table it obeys; 0 before the first
+ * @param requests accepted from clients since start
+ * @param retried requests sent a second time because the first provably was not processed
+ * @param unserved requests answered by the gateway itself with 502, 503 or 504
+ */
+public record GatewayStatus(
+        long pid,
+        int port,
+        long tableVersion,
+        long requests,
+        long retried,
+        long unserved,
+        int connections,
+        List<LoadSample> targets) {
+
+    public GatewayStatus {
+        targets = List.copyOf(targets);
+    }
+}

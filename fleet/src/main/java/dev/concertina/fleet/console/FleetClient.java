@@ -1,0 +1,45 @@
+package dev.concertina.fleet.console;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The running fleet, from another process: HTTP and JSON over the control socket. Calls block until
+ * the fleet has done what was asked and the story tells what it does meanwhile; interrupting the
+ * caller does not interrupt the fleet.
+ */
+public interface FleetClient extends AutoCloseable {
+    FleetStatus status();
+
+    Outcome scale(int instances, Consumer<FleetEvent> story);
+
+    /** Replaces every instance by one of a new release made of the jar (empty: the manifest's). */
+    Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story);
+
+    /** Replaces instances one by one by others of the same release; empty: all of them. */
+    Outcome restart(Optional<String> instance, Consumer<FleetEvent> story);
+
+    /** Takes the instance out of traffic, waits for its requests, replaces it. */
+    Outcome drain(String instance, Consumer<FleetEvent> story);
+
+    /** Ends everything in order: gateway stops accepting, instances drain, services stop. */
+    Outcome down(Consumer<FleetEvent> story);
+
+    /** Waits until the fleet has settled: everything wanted is ready, or a stated failure. */
+    Outcome settled(Duration within, Consumer<FleetEvent> story);
+
+    /** Every event from {@code sequence} on, until interrupted or the fleet ends. */
+    void events(long sequence, Consumer<FleetEvent> story);
+
+    @Override
+    void close();
+
+    /**
+     * How a command ended.
+     *
+     * @param done false: it failed or was rolled back, and {@code text} says why and what to do
+     */
+    record Outcome(boolean done, String text, Optional<String> detail) {}
+}

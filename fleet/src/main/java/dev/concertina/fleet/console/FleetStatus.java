@@ -1,0 +1,60 @@
+package dev.concertina.fleet.console;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The fleet at one moment, as {@code status --json} prints it.
+ *
+ * @param phase {@code starting}, {@code up}, {@code deploying}, {@code stopping} or {@code failed}
+ * @param address where clients come in, such as {@code http://127.0.0.1:8080}
+ * @param wanted instances asked for
+ * @param release the one that serves, or is being replaced
+ * @param rollout the one in progress, in words
+ */
+public record FleetStatus(
+        String name,
+        long pid,
+        String phase,
+        String address,
+        int wanted,
+        String release,
+        Optional<String> rollout,
+        List<InstanceStatus> instances,
+        GatewayStatusLine gateway,
+        List<ServiceStatus> services) {
+
+    /**
+     * @param state {@code starting}, {@code ready}, {@code unready}, {@code draining}, {@code
+     *     stopping}, {@code waiting} (for a restart) or {@code failed}
+     * @param since when it entered the state
+     * @param inFlight requests the gateway has given it and not had back
+     * @param restarts how often this slot's process was started again after it ended by itself
+     * @param reason why it is not ready: last probe answer or exit; empty when ready
+     */
+    public record InstanceStatus(
+            String id,
+            long pid,
+            int port,
+            String release,
+            String state,
+            Instant since,
+            int inFlight,
+            int restarts,
+            Optional<String> reason) {}
+
+    public record GatewayStatusLine(
+            long pid,
+            int port,
+            String state,
+            long requests,
+            long retried,
+            long unserved,
+            int restarts) {}
+
+    /**
+     * @param kind {@code redis} or {@code postgres}; {@code url} without credentials
+     */
+    public record ServiceStatus(String kind, long pid, String url, String state) {}
+}

@@ -1,0 +1,167 @@
+package dev.concertina.fleet.manifest;
+
+import dev.concertina.contract.Balance;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+/**
+ * What was asked, complete: every default is filled in. Paths are absolute. Values of {@code env}
+ * and credentials still hold their references ({@code ${env:X}}, {@code ${file:X}}, {@code
+ * ${secret:X}}), so a manifest can be printed without leaking anything.
+ *
+ * @param file the file it was read from; for {@code up app.jar} a file that need not exist
+ */
+public record Manifest(
+        Path file,
+        App app,
+        Instances instances,
+        Services services,
+        Listener gateway,
+        Rollout rollout,
+        Verify verify) {
+
+    /**
+     * Journal, releases, logs, service data, secrets and sockets: {@code .concertina/} beside it.
+     */
+    public Path stateDirectory() {
+        return file.toAbsolutePath().resolveSibling(".concertina");
+    }
+
+    /**
+     * The application.
+     *
+     * @param java the {@code java} program for a jar; empty: the newest JDK found that can run it
+     * @param drain the longest a request in flight may go on after its instance stopped taking new
+     *     ones
+     */
+    public record App(
+            String name,
+            Program program,
+            Optional<Path> java,
+            SequencedMap<String, String> env,
+            Health health,
+            Duration drain,
+            Memory memory) {}
+
+    /** What one instance runs. */
+    public sealed interface Program {
+        /** A runnable jar, with options for the JVM before it and arguments after it. */
+        record Jar(Path path, List<String> jvmOptions, List<String> arguments) implements Program {}
+
+        /** Any program; the word {@code {port}} stands for the instance's port. */
+        record Command(List<String> words, Path directory) implements Program {}
+    }
+
+    /**
+     * When an instance counts as ready.
+     *
+     * @param ready path; empty: found by asking the first instance for the usual ones
+     * @param live path; empty: liveness is the process being alive
+     * @param rise consecutive passes that make it ready
+     * @param fall consecutive failures that make it unready
+     * @param startWithin after this long without becoming ready a start has failed
+     */
+    public record Health(
+            Optional<String> ready,
+            Optional<String> live,
+            Duration every,
+            Duration timeout,
+            int rise,
+            int fall,
+            Duration startWithin) {}
+
+    /** Bytes of resident memory above which an instance is drained and started again. */
+    public record Memory(OptionalLong restartAbove) {}
+
+    /** How many. {@code min == max} unless autoscaling is asked for. */
+    public record Instances(int min, int max) {}
+
+    public record Services(Optional<Service> redis, Optional<Service> postgres) {}
+
+    /** Where a backing service comes from. */
+    public sealed interface Service {
+        /** Started and kept by the fleet, data under the state directory. */
+        record Embedded() implements Service {}
+
+        /** Runs elsewhere. */
+        record External(URI url, Optional<String> user, Optional<String> password)
+                implements Service {}
+    }
+
+    /**
+     * Where clients come in.
+     *
+     * @param host address to bind; {@code 0.0.0.0} is every one
+     * @param port 0 is any free one
+     */
+    public record Listener(String host, int port, Engine engine, Balance balance) {}
+
+    public enum Engine {
+        EMBEDDED,
+        NGINX
+    }
+
+    /**
+     * How a release replaces another.
+     *
+     * @param surge instances that may exist beyond the wanted number while it runs
+     * @param watch how long a new release is observed before the old one is let go
+     */
+    public record Rollout(Strategy strategy, int surge, Duration watch) {}
+
+    public enum Strategy {
+        ROLLING
+    }
+
+    /** What {@code verify} does besides what it can do for any application. */
+    public record Verify(List<Journey> journeys, Load load) {}
+
+    /** The open-model load under which failover and deploys are judged. */
+    public record Load(int requestsPerSecond, Duration duration) {}
+
+    /**
+     * A user's way through the application: steps in order, in one cookie jar.
+     *
+     * @param name unique in the manifest
+     * @param kind what the verifier may conclude from it
+     */
+    public record Journey(String name, Kind kind, List<Step> steps) {
+        public enum Kind {
+            /**
+             * Steps without {@code repeat} establish state, in order, once; the steps with {@code
+             * repeat} are then asked of every instance and must keep passing.
+             */
+            SESSION,
+            /** Has no state: used as load. */
+            STATELESS
+        }
+    }
+
+    /**
+     * One request and what must come back. In path, form, headers and expected body, {@code
+     * ${name}} stands for a captured value, {@code ${unique}} for a value no other run uses.
+     *
+     * @param repeat a SESSION step that is checked on every instance
+     * @param form sent as application/x-www-form-urlencoded when not empty
+     * @param body sent as it is when present; excludes {@code form}
+     * @param expectStatus empty: any status below 400
+     * @param expectBody texts the body must contain
+     * @param capture name to regular expression; its first group is the value
+     */
+    public record Step(
+            String method,
+            String path,
+            boolean repeat,
+            Map<String, String> headers,
+            SequencedMap<String, String> form,
+            Optional<String> body,
+            Optional<Integer> expectStatus,
+            List<String> expectBody,
+            SequencedMap<String, String> capture) {}
+}

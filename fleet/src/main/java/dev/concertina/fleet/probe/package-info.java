@@ -1,0 +1,5 @@
+/** Readiness and load of instances, asked from outside. */
+@NullMarked
+package dev.concertina.fleet.probe;
+
+import org.jspecify.annotations.NullMarked;

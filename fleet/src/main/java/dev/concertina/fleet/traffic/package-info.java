@@ -1,0 +1,5 @@
+/** The gateway's leash. */
+@NullMarked
+package dev.concertina.fleet.traffic;
+
+import org.jspecify.annotations.NullMarked;
