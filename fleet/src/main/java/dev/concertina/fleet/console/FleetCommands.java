@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The running fleet, from another process: HTTP and JSON over the control socket. Calls block until
- * the fleet has done what was asked and the story tells what it does meanwhile; interrupting the
- * caller does not interrupt the fleet.
+ * What can be asked of a running fleet. The façade carries it out, the control socket carries it to
+ * another process, where {@code FleetClient} offers it again. Calls block until the fleet has done
+ * what was asked and the story tells what it does meanwhile; interrupting the caller does not
+ * interrupt the fleet.
  */
-public interface FleetClient extends AutoCloseable {
+public interface FleetCommands {
     FleetStatus status();
 
     Outcome scale(int instances, Consumer<FleetEvent> story);
@@ -32,9 +33,6 @@ public interface FleetClient extends AutoCloseable {
 
     /** Every event from {@code sequence} on, until interrupted or the fleet ends. */
     void events(long sequence, Consumer<FleetEvent> story);
-
-    @Override
-    void close();
 
     /**
      * How a command ended.
