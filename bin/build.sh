@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds what the command line needs, if its sources are newer: ./bin/build.sh [VERB]
-# For the verb 'demo', or a manifest inside samples/, the sample application too.
+# Builds what the command line needs, if its sources are newer: bin/build.sh [ARGUMENT...]
+# For 'demo', or when an argument names a manifest of a sample, that sample too.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -8,7 +8,6 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 find_jdk_25 || exit 2
 
 dist=$home/cli/target/concertina
-sample=$home/samples/registry/target/registry.jar
 
 # True if the file is missing or a source of the modules is newer.
 is_stale() {
@@ -28,11 +27,19 @@ if is_stale "$dist/classpath" contract gateway fleet verifier cli ||
   ! grep -qF "$dist/lib/" "$dist/classpath"; then # the clone was moved
   modules+=(cli)
 fi
-case ${1:-} in
-  demo | sample)
-    if is_stale "$sample" contract starter samples/registry; then modules+=(samples/registry); fi
-    ;;
-esac
+samples=()
+for argument in "$@"; do
+  case $argument in
+    demo) samples+=(registry) ;;
+    *samples/registry/*) samples+=(registry) ;;
+    *samples/plain/*) samples+=(plain) ;;
+  esac
+done
+for sample in "${samples[@]+"${samples[@]}"}"; do
+  if is_stale "$home/samples/$sample/target/$sample.jar" contract starter "samples/$sample"; then
+    modules+=("samples/$sample")
+  fi
+done
 [ ${#modules[@]} -gt 0 ] || exit 0
 
 if ! command -v mvn >/dev/null 2>&1; then
@@ -67,5 +74,8 @@ fi
   ls "$home"/cli/target/concertina-cli-*.jar
   ls "$dist"/lib/*.jar
 } | tr '\n' ':' | sed 's/:$//' >"$dist/classpath"
-if [ -f "$sample" ]; then touch "$sample"; fi
+# Maven leaves a jar alone whose content is the same; it is up to date all the same.
+for sample in "${samples[@]+"${samples[@]}"}"; do
+  touch "$home/samples/$sample/target/$sample.jar"
+done
 echo "Built in $((SECONDS - started)) s." >&2

@@ -26,6 +26,9 @@ final class Check extends Verb {
                 fleets().running(manifest.stateDirectory()).isPresent()
                         || !Leftovers.of(manifest.stateDirectory()).isEmpty();
         var problems = Preflight.check(read, terminal().environment(), up);
+        if (effective && !json) {
+            terminal().answer(ManifestWriter.writeRedacted(manifest).stripTrailing());
+        }
         if (!problems.isEmpty()) {
             throw Refusal.of(problems);
         }
@@ -35,9 +38,7 @@ final class Check extends Verb {
             answer.put("problems", List.of());
             answer.put("effective", ManifestWriter.writeRedacted(manifest));
             terminal().answer(Json.write(answer));
-        } else if (effective) {
-            terminal().answer(ManifestWriter.writeRedacted(manifest).stripTrailing());
-        } else {
+        } else if (!effective) {
             terminal().answer(options.file + " is right: " + summary(manifest));
         }
         return ExitCode.DONE;

@@ -2,6 +2,7 @@ package dev.concertina.cli;
 
 import dev.concertina.fleet.console.FleetClient;
 import dev.concertina.fleet.console.FleetCommands;
+import dev.concertina.fleet.host.LogTail;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.ManifestWriter;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class ProcessFleets implements Fleets {
         var effective = writeEffective(manifest);
         var logs = Files.createDirectories(state.resolve("logs"));
         var log = logs.resolve("fleet.log");
-        long logged = Files.exists(log) ? Files.size(log) : 0;
+        long logged = LogTail.end(log);
         var process = launch(effective, state, log);
         var deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
         while (System.nanoTime() < deadline) {
@@ -50,7 +51,7 @@ final class ProcessFleets implements Fleets {
                         + "). It wrote to "
                         + log
                         + ":\n"
-                        + Story.indented(LogFiles.tail(log, logged, 20)));
+                        + Story.indented(LogTail.since(log, logged, 20)));
     }
 
     private static Process launch(Path effective, Path state, Path log) throws IOException {

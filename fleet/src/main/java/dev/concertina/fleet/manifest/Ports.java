@@ -1,12 +1,10 @@
 package dev.concertina.fleet.manifest;
 
+import dev.concertina.fleet.host.PortOwner;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Whether a TCP port can be listened on, and who has it if not. */
@@ -39,69 +37,12 @@ final class Ports {
             return new Taken(
                     "'" + host + "' is not an address of this machine.", "Correct the host.");
         }
-        var owner = owner(port);
+        var owner = PortOwner.of(port);
         return new Taken(
                 owner.map(who -> who + " listens on it already.")
                         .orElse("another process listens on it already."),
                 owner.isPresent()
                         ? "End that process, or choose another port."
                         : "Choose another port.");
-    }
-
-    /** Such as {@code process 4711 (node server.js)}; empty where /proc does not tell. */
-    static Optional<String> owner(int port) {
-        var inode =
-                List.of("/proc/net/tcp", "/proc/net/tcp6").stream()
-                        .flatMap(table -> listening(Path.of(table), port).stream())
-                        .findFirst();
-        if (inode.isEmpty()) {
-            return Optional.empty();
-        }
-        var socket = "socket:[" + inode.get() + "]";
-        try (var processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(p -> p.getFileName().toString().matches("\\d+"))
-                    .filter(p -> holds(p, socket))
-                    .map(p -> "process " + p.getFileName() + " (" + commandLine(p) + ")")
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The inode of a socket in state LISTEN; columns as in proc_pid_net(5). */
-    private static Optional<String> listening(Path table, int port) {
-        var local = String.format(":%04X", port);
-        try (var lines = Files.lines(table)) {
-            return lines.map(line -> line.strip().split("\\s+"))
-                    .filter(c -> c.length > 9 && c[1].endsWith(local) && c[3].equals("0A"))
-                    .map(c -> c[9])
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean holds(Path process, String socket) {
-        try (var descriptors = Files.list(process.resolve("fd"))) {
-            return descriptors.anyMatch(fd -> {
-                try {
-                    return Files.readSymbolicLink(fd).toString().equals(socket);
-                } catch (IOException e) {
-                    return false;
-                }
-            });
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static String commandLine(Path process) {
-        try {
-            var words = Files.readString(process.resolve("cmdline")).replace('\0', ' ').strip();
-            return words.length() > 60 ? words.substring(0, 59) + "…" : words;
-        } catch (IOException e) {
-            return "?";
-        }
     }
 }
