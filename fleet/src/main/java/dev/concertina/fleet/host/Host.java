@@ -20,6 +20,15 @@ public interface Host {
     Optional<Instance> adopt(ProcessIdentity identity);
 
     /**
+     * A running process whose environment holds this value: one that was started just before the
+     * fleet process ended, too late for its identity to be written down. Empty if there is none, or
+     * if the host cannot tell.
+     */
+    default Optional<Instance> find(String variable, String value) {
+        return Optional.empty();
+    }
+
+    /**
      * A TCP port on the loopback address that nobody listens on and that no other call returned.
      */
     int freePort();
