@@ -34,7 +34,7 @@ public final class Controller {
         next = round.advance(now, actions);
         next = route(next, actions);
         actions.addAll(Story.between(state, next, now));
-        return new Step(next, actions, round.wakeAt(next));
+        return new Step(next, actions, round.wakeAt(next, now));
     }
 
     private Plan plan(FleetState state) {

@@ -54,7 +54,7 @@ final class Round {
     FleetState advance(Instant now, List<Action> actions) {
         FleetState next = state;
         for (Slot slot : state.slots()) {
-            var relaunched = supervisor.relaunch(slot, next.generation() + 1, now);
+            var relaunched = relaunch(next, slot, now);
             if (relaunched.isPresent()) {
                 relaunched.get().action().ifPresent(actions::add);
                 next = next.with(slot, Optional.of(relaunched.get().slot()));
@@ -64,6 +64,14 @@ final class Round {
             }
         }
         return next;
+    }
+
+    /** While others are still leaving after a scale-down there may be no room for a restart. */
+    private Optional<Supervisor.Move> relaunch(FleetState next, Slot slot, Instant now) {
+        long processes = next.slots().stream().filter(Slot::occupied).count();
+        return processes < next.wanted() + settings.surge()
+                ? supervisor.relaunch(slot, next.generation() + 1, now)
+                : Optional.empty();
     }
 
     /** Until the slot asks for nothing more. */
@@ -85,10 +93,12 @@ final class Round {
         }
     }
 
-    Optional<Instant> wakeAt(FleetState after) {
+    /** What is already due and still there waits for an event, not for time. */
+    Optional<Instant> wakeAt(FleetState after, Instant now) {
         return after.slots().stream()
                 .map(supervisor::wakeAt)
                 .flatMap(Optional::stream)
+                .filter(at -> at.isAfter(now))
                 .min(Comparator.naturalOrder());
     }
 }

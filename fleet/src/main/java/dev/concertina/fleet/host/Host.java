@@ -20,13 +20,12 @@ public interface Host {
     Optional<Instance> adopt(ProcessIdentity identity);
 
     /**
-     * A running process whose environment holds this value: one that was started just before the
-     * fleet process ended, too late for its identity to be written down. Empty if there is none, or
-     * if the host cannot tell.
+     * The running process of this user that was started with {@code name=value} in its environment;
+     * of a family that inherited it, the oldest. This is how a fleet process that died between
+     * starting a process and writing that down finds it again. Empty where the operating system
+     * does not tell.
      */
-    default Optional<Instance> find(String variable, String value) {
-        return Optional.empty();
-    }
+    Optional<Instance> find(String name, String value);
 
     /**
      * A TCP port on the loopback address that nobody listens on and that no other call returned.

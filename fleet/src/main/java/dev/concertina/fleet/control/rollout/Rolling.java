@@ -88,15 +88,20 @@ public record Rolling(
             case READY -> ready > wanted;
             // Nothing runs there, and what ran there is not coming back.
             case FAILED -> true;
-            case WAITING -> setback.isPresent() || (proven(next) && staying.size() > wanted);
-            case NOT_READY -> proven(next) && staying.size() > wanted;
+            case WAITING -> setback.isPresent() || stuck(staying, next, wanted);
+            case NOT_READY -> stuck(staying, next, wanted);
             case LEAVING -> false;
         };
     }
 
-    /** One of the incoming is ready, so more of them can be expected to be. */
-    private static boolean proven(List<Member> next) {
-        return next.stream().anyMatch(Member::ready);
+    /**
+     * The incoming have proven themselves and are all there is room for: only somebody who is not
+     * ready can still make room.
+     */
+    private static boolean stuck(List<Member> staying, List<Member> next, int wanted) {
+        return staying.size() > wanted
+                && !next.isEmpty()
+                && next.stream().allMatch(Member::ready);
     }
 
     private static long surplus(List<Member> next, int wanted) {

@@ -31,6 +31,11 @@ public sealed interface Slot {
         return Optional.empty();
     }
 
+    /** A process belongs to it, or is just being started. */
+    default boolean occupied() {
+        return !(this instanceof Waiting || this instanceof Failed);
+    }
+
     /** Without what is measured anew by the next fleet process. */
     default Slot durable() {
         return this;
