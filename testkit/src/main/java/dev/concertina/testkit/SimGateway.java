@@ -79,36 +79,30 @@ public final class SimGateway implements Gateway {
 
     @Override
     public CompletionStage<GatewayStatus> route(RoutingTable next) {
-        return answer(
-                () -> {
-                    if (next.version() >= table.version()) {
-                        table = next;
-                    }
-                    return state();
-                });
+        return answer(() -> {
+            if (next.version() >= table.version()) {
+                table = next;
+            }
+            return state();
+        });
     }
 
     @Override
     public CompletionStage<Drained> drain(InstanceId id, Duration within) {
         var drained = new CompletableFuture<Drained>();
         var from = time.now();
-        answer(
-                () -> {
-                    if (claims(id.value()) == 0) {
-                        drained.complete(new Drained(id, 0, Duration.ZERO));
-                        return state();
-                    }
-                    waiting.computeIfAbsent(id.value(), _ -> new ArrayList<>())
-                            .add(
-                                    () ->
-                                            drained.complete(
-                                                    new Drained(
-                                                            id,
-                                                            0,
-                                                            Duration.between(from, time.now()))));
-                    time.after(within, () -> cut(id, within, drained));
-                    return state();
-                });
+        answer(() -> {
+            if (claims(id.value()) == 0) {
+                drained.complete(new Drained(id, 0, Duration.ZERO));
+                return state();
+            }
+            waiting.computeIfAbsent(id.value(), _ -> new ArrayList<>())
+                    .add(() ->
+                            drained.complete(
+                                    new Drained(id, 0, Duration.between(from, time.now()))));
+            time.after(within, () -> cut(id, within, drained));
+            return state();
+        });
         return drained;
     }
 

@@ -30,7 +30,9 @@ public final class SimProber implements Prober {
         boolean silent = host.on(uri.getPort()).map(SimHost.SimProcess::frozen).orElse(false);
         time.after(
                 silent ? timeout : takes,
-                () -> result.complete(silent ? new ProbeResult.TimedOut(timeout) : ask(uri, takes)));
+                () ->
+                        result.complete(
+                                silent ? new ProbeResult.TimedOut(timeout) : ask(uri, takes)));
         return result;
     }
 

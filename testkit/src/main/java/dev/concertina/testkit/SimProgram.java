@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param exitsAfter by itself; {@link #NEVER} if it does not
  * @param endsIn from SIGTERM to its end; {@link #NEVER} for one that ignores it
  */
-public record SimProgram(
-        Duration listensAfter, int status, Duration exitsAfter, Duration endsIn) {
+public record SimProgram(Duration listensAfter, int status, Duration exitsAfter, Duration endsIn) {
     public static final Duration NEVER = Duration.ofDays(1000);
 
     public static SimProgram good() {

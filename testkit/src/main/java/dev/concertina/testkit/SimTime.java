@@ -11,13 +11,12 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * Time that passes only when a test says so, on the test's own thread. Tasks due at the same
- * moment run in the order they were set. All chance of a simulation comes from its seed.
+ * Time that passes only when a test says so, on the test's own thread. Tasks due at the same moment
+ * run in the order they were set. All chance of a simulation comes from its seed.
  */
 public final class SimTime implements Time {
     private final PriorityQueue<Task> tasks =
-            new PriorityQueue<>(
-                    Comparator.comparing(Task::at).thenComparingLong(Task::order));
+            new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
     private final List<Runnable> afterEach = new ArrayList<>();
     private final SplittableRandom random;
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");

@@ -41,8 +41,7 @@ class SimulationTest {
                         .surge(chance.nextInt(1, 3))
                         .seed(seed)
                         .start();
-        fleet.traffic(
-                Duration.ofMillis(300), Duration.ofSeconds(chance.nextInt(4) == 0 ? 45 : 3));
+        fleet.traffic(Duration.ofMillis(300), Duration.ofSeconds(chance.nextInt(4) == 0 ? 45 : 3));
         for (int i = chance.nextInt(3, 12); i > 0; i--) {
             disturb(fleet, chance);
             fleet.advance(Duration.ofMillis(chance.nextLong(1, 15_000)));

@@ -68,6 +68,12 @@ public record FleetState(
                 Optional.empty());
     }
 
+    /** Tables are numbered on from here at the least: the gateway refuses older ones. */
+    public FleetState numberedFrom(long version) {
+        long next = Math.max(version, routing.version());
+        return with(new Routing(next, next, routing.backends()));
+    }
+
     public int wanted() {
         return scaling.wanted();
     }

@@ -99,9 +99,7 @@ public record Rolling(
      * ready can still make room.
      */
     private static boolean stuck(List<Member> staying, List<Member> next, int wanted) {
-        return staying.size() > wanted
-                && !next.isEmpty()
-                && next.stream().allMatch(Member::ready);
+        return staying.size() > wanted && !next.isEmpty() && next.stream().allMatch(Member::ready);
     }
 
     private static long surplus(List<Member> next, int wanted) {
