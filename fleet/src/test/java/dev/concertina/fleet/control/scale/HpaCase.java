@@ -26,7 +26,7 @@ record HpaCase(String id, String fn, String name, JsonNode input, JsonNode expec
     private static final Instant NOW = Instant.parse("2100-01-01T00:00:00Z");
     private static final HpaCaseReader READ = new HpaCaseReader(NOW);
     private static final ReplicaGroups.Rules RULES =
-            new ReplicaGroups.Rules(Duration.ofSeconds(120), Duration.ofSeconds(10));
+            new ReplicaGroups.Rules(Duration.ofMinutes(2), Duration.ofSeconds(10));
 
     static HpaCase of(JsonNode line) {
         return new HpaCase(
