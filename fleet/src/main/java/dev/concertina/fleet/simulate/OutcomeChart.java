@@ -40,8 +40,8 @@ public final class OutcomeChart {
                         .mapToDouble(tick -> Math.max(tick.offered(), capacity(tick)))
                         .max()
                         .orElse(1);
-        var traffic = new Panel(40, 280, Math.max(1, most * 1.05));
-        var instances = new Panel(330, 480, outcome.max() + 1.0);
+        var traffic = new Panel(40, 280, round(most));
+        var instances = new Panel(330, 480, round(outcome.max()));
         open();
         misses(traffic.top(), traffic.bottom());
         misses(instances.top(), instances.bottom());
@@ -153,8 +153,15 @@ public final class OutcomeChart {
         return LEFT + (double) (RIGHT - LEFT) * second / Math.max(1, outcome.ticks().size());
     }
 
+    /** The next number whose quarters read well. */
+    private static double round(double most) {
+        double quarter = Math.max(1, most) / 4;
+        double unit = Math.max(0.25, Math.pow(10, Math.floor(Math.log10(quarter))));
+        return 4 * unit * Math.ceil(quarter / unit);
+    }
+
     private static String number(double value) {
-        return value >= 100 ? format("%.0f", value) : format("%.1f", value);
+        return value == Math.rint(value) ? format("%.0f", value) : format("%.2f", value);
     }
 
     private void add(String format, Object... values) {

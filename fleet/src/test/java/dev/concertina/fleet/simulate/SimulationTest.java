@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.fleet.control.scale.Asked;
+import dev.concertina.fleet.control.scale.Behavior;
 import dev.concertina.fleet.control.scale.LocalLoad;
 import dev.concertina.fleet.control.scale.Resource;
 import dev.concertina.fleet.control.scale.ScaleDecision;
@@ -77,18 +78,7 @@ class SimulationTest {
 
     @Test
     void withoutAWindowTheSameTraceFlaps() {
-        var hasty =
-                new ScaleSettings(
-                        3,
-                        10,
-                        List.of(Asked.CPU),
-                        Optional.empty(),
-                        0.1,
-                        Duration.ZERO,
-                        ScaleSettings.READINESS,
-                        Asked.SETTINGS.legacyLimit(),
-                        true,
-                        false);
+        ScaleSettings hasty = settings(Optional.empty(), 0.1, Duration.ZERO);
         assertThat(noisy(1, hasty).reversalsWithin(ofMinutes(10))).isGreaterThan(1);
     }
 
@@ -96,11 +86,12 @@ class SimulationTest {
     void startUpCpuDoesNotFeedTheGrowthThatCausedIt() {
         // Newcomers burn a whole core for two minutes; the traffic needs four instances.
         var slow = new ServiceModel(100, ofSeconds(60), ofSeconds(60), Duration.ZERO, 0, 0);
+        ScaleSettings exact = settings(Optional.of(Asked.BEHAVIOR), 0, ofMinutes(5));
         Outcome aware =
                 Simulation.run(
                         trace(1800, second -> second < 300 ? 200 : 270),
                         slow,
-                        replay(Asked.SETTINGS, ofMinutes(2)));
+                        replay(exact, ofMinutes(2)));
         assertThat(aware.most()).isEqualTo(4);
     }
 
@@ -140,6 +131,21 @@ class SimulationTest {
         assertThat(parsed.getElementsByTagName("path").getLength()).isEqualTo(8);
         assertThat(svg).contains("class=\"missed\"").doesNotContain("href", "NaN", "Infinity");
         assertThat(svg.length()).isLessThan(100_000);
+    }
+
+    private static ScaleSettings settings(
+            Optional<Behavior> behavior, double tolerance, Duration stabilization) {
+        return new ScaleSettings(
+                3,
+                10,
+                List.of(Asked.CPU),
+                behavior,
+                tolerance,
+                stabilization,
+                ScaleSettings.READINESS,
+                Asked.SETTINGS.legacyLimit(),
+                true,
+                false);
     }
 
     private static Outcome noisy(long seed, ScaleSettings settings) {

@@ -45,6 +45,17 @@ class LoadWindowTest {
     }
 
     @Test
+    void aPointExactlyAtTheBeginOfTheWindowIsEnough() {
+        var window = LoadWindow.of(ofSeconds(30));
+        for (var second = 0; second <= 60; second += 10) {
+            window = window.plus("a", point(second, ofSeconds(second), 0));
+        }
+        Instant last = START.plusSeconds(60);
+        assertThat(window.samples(Resource.CPU, last))
+                .containsEntry("a", new Sample(1000, last, ofSeconds(30)));
+    }
+
+    @Test
     void aProcessThatBeganAgainUnderTheSameNameHasNoHistory() {
         LoadWindow window =
                 LoadWindow.of(ofSeconds(30))
