@@ -190,7 +190,9 @@ class VerbsTest {
         assertThat(run("up", "-d").exitCode()).isEqualTo(ExitCode.DONE);
         var differs = run("up", "-d", "-n", "7");
         assertThat(differs.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(differs.err()).contains("  instances: runs with 2, asked for 7\n");
+        assertThat(differs.err())
+                .contains("  instances: runs with 2, asked for 7\n")
+                .contains("Next: concertina scale 7 -f " + manifest());
         assertThat(fleet.calls).isEmpty();
     }
 
