@@ -7,12 +7,16 @@ import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Preflight;
 import dev.concertina.fleet.manifest.Reading;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One start of a fleet: checks first, then starts, waits, and undoes everything if it fails. */
 record Launch(
         Terminal terminal, Fleets fleets, ManifestOptions options, Consumer<FleetEvent> story) {
+
+    private static final Duration LAST_EVENTS = Duration.ofMillis(100);
 
     /** The fleet once everything is ready; empty if it failed, which has been said then. */
     Optional<FleetCommands> start(Reading.Read read) throws IOException, InterruptedException {
@@ -34,6 +38,7 @@ record Launch(
             terminal.story(
                     "Adopting " + left.size() + " processes of " + manifest.app().name() + ".");
         }
+        services(manifest.services()).ifPresent(terminal::story);
         var fleet = fleets.start(manifest);
         var outcome = settled(fleet, manifest);
         if (outcome.done()) {
@@ -47,14 +52,35 @@ record Launch(
         return Optional.empty();
     }
 
-    private Outcome settled(FleetCommands fleet, Manifest manifest) {
-        return Detached.saying(
-                terminal,
-                "The fleet goes on starting. Next: concertina status"
-                        + options.repeated()
-                        + ", or: concertina down"
-                        + options.repeated(),
-                () -> fleet.settled(Up.settlesWithin(manifest), story));
+    private static Optional<String> services(Manifest.Services services) {
+        var names = new ArrayList<String>();
+        services.postgres().filter(Launch::embedded).ifPresent(_ -> names.add("PostgreSQL"));
+        services.redis().filter(Launch::embedded).ifPresent(_ -> names.add("Redis"));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("First " + String.join(" and ", names) + ".");
+    }
+
+    private static boolean embedded(Manifest.Service service) {
+        return service instanceof Manifest.Service.Embedded;
+    }
+
+    private Outcome settled(FleetCommands fleet, Manifest manifest) throws InterruptedException {
+        // What happened before we could ask is part of the story too.
+        var told = Thread.ofVirtual().start(() -> fleet.events(0, story));
+        try {
+            return Detached.saying(
+                    terminal,
+                    "The fleet goes on starting. Next: concertina status"
+                            + options.repeated()
+                            + ", or: concertina down"
+                            + options.repeated(),
+                    () -> fleet.settled(Up.settlesWithin(manifest), event -> {}));
+        } finally {
+            told.join(LAST_EVENTS);
+            told.interrupt();
+            told.join();
+        }
     }
 
     private void failed(Reading.Read read, Outcome outcome) {

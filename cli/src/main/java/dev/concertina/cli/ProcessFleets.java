@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Real fleets: processes of this machine, reached through their control sockets. */
 final class ProcessFleets implements Fleets {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     @Override
     public Optional<FleetCommands> running(Path stateDirectory) throws IOException {
@@ -45,7 +45,7 @@ final class ProcessFleets implements Fleets {
         }
         var ended = process.isAlive() ? "takes no commands" : "exit code " + process.exitValue();
         process.destroy();
-        throw Refusal.failed(
+        throw Refusal.usage(
                 "The fleet process did not start ("
                         + ended
                         + "). It wrote to "
@@ -56,10 +56,12 @@ final class ProcessFleets implements Fleets {
 
     private static Process launch(Path effective, Path state, Path log) throws IOException {
         var command = new ArrayList<String>();
-        // A session of its own: a terminal's Ctrl-C and hang-up must not reach the fleet.
-        findSetsid().ifPresent(command::add);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
         command.add("dev.concertina.fleet.FleetProcess");
         command.add(effective.toString());
@@ -69,12 +71,6 @@ final class ProcessFleets implements Fleets {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-    }
-
-    private static Optional<String> findSetsid() {
-        return List.of("/usr/bin/setsid", "/bin/setsid").stream()
-                .filter(p -> Files.isExecutable(Path.of(p)))
-                .findFirst();
     }
 
     /** What was asked, complete, for the fleet process and for the next {@code up} to compare. */

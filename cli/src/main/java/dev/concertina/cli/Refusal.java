@@ -18,7 +18,7 @@ final class Refusal extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** What was asked cannot be meant; nothing was started. */
+    /** What was asked cannot be done as it is; nothing runs because of it. */
     static Refusal usage(String message) {
         return new Refusal(ExitCode.REFUSED, message, List.of());
     }

@@ -4,6 +4,8 @@ import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.wire.Json;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Prints a fleet's events, one line each: when, who, what. */
@@ -14,6 +16,7 @@ final class Story implements Consumer<FleetEvent> {
     private final Terminal terminal;
     private final boolean json;
     private final Consumer<String> lines;
+    private final Set<String> told = new HashSet<>();
     private int width = 8;
 
     private Story(Terminal terminal, boolean json, Consumer<String> lines) {
@@ -50,7 +53,12 @@ final class Story implements Consumer<FleetEvent> {
                         + terminal.bold(pad(event.subject(), width))
                         + "  "
                         + event.text());
-        event.detail().ifPresent(detail -> lines.accept(indented(detail)));
+        event.detail().filter(this::isNews).ifPresent(detail -> lines.accept(indented(detail)));
+    }
+
+    /** A crash loop writes the same lines again and again, but for numbers and times. */
+    private boolean isNews(String detail) {
+        return told.add(detail.replaceAll("\\d+", "#"));
     }
 
     static String indented(String text) {

@@ -100,10 +100,7 @@ final class Up extends Verb {
         if (!differences.isEmpty()) {
             terminal().story(terminal().yellow("It differs from " + options.file + ":"));
             differences.forEach(line -> terminal().story("  " + line));
-            terminal()
-                    .story(
-                            "Next: 'concertina scale N' for instances, 'concertina deploy' for a new"
-                                    + " jar; for the rest 'concertina down' and 'up'.");
+            terminal().story(next(differences, wanted));
         }
         show(fleet);
         if (!differences.isEmpty()) {
@@ -112,6 +109,17 @@ final class Up extends Verb {
         return detach
                 ? ExitCode.DONE
                 : new Attachment(terminal(), options, fleet, story()).hold(wanted);
+    }
+
+    private String next(List<String> differences, Manifest wanted) {
+        if (differences.stream().allMatch(line -> line.startsWith("instances"))) {
+            return "Next: concertina scale " + wanted.instances().min() + options.repeated();
+        }
+        return "Next: 'concertina deploy"
+                + options.repeated()
+                + "' for a new jar; for anything else 'concertina down"
+                + options.repeated()
+                + "' and 'up' again.";
     }
 
     /** How long a first start may take altogether. */

@@ -41,13 +41,25 @@ abstract class Verb implements Callable<Integer> {
 
     /** The running fleet of the manifest. */
     FleetCommands fleet() throws IOException {
-        return fleets().running(options.stateDirectory())
-                .orElseThrow(() ->
-                        Refusal.failed(
-                                "No fleet of "
-                                        + options.file
-                                        + " is up. Next: concertina up -d"
-                                        + options.repeated()));
+        var state = options.stateDirectory();
+        var running = fleets().running(state);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        int left = Leftovers.of(state).size();
+        throw Refusal.failed(
+                left == 0
+                        ? "No fleet of "
+                                + options.file
+                                + " is up. Next: concertina up -d"
+                                + options.repeated()
+                        : "The fleet process is gone; "
+                                + left
+                                + " processes of it go on serving. Next: concertina up -d"
+                                + options.repeated()
+                                + " adopts them, concertina down"
+                                + options.repeated()
+                                + " ends them");
     }
 
     Consumer<FleetEvent> story() {

@@ -7,14 +7,14 @@ import dev.concertina.fleet.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A fleet, and the way to it, that writes down what it is asked and answers what it is told to. */
 final class FakeFleet implements FleetCommands, Fleets {
-    final List<String> calls = new ArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
     boolean up = true;
     Outcome outcome = new Outcome(true, "done", Optional.empty());
     Outcome settles = new Outcome(true, "everything is ready", Optional.empty());

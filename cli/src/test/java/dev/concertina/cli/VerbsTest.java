@@ -174,7 +174,8 @@ class VerbsTest {
         fleet.up = false;
         var run = run("up", "-d", "-n", "4");
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
-        assertThat(fleet.calls).containsExactly("start registry 4", "settled");
+        assertThat(fleet.calls)
+                .containsExactlyInAnyOrder("start registry 4", "settled", "events 0");
         assertThat(run.out()).startsWith("registry is up: 1 of 2 instances ready");
     }
 
@@ -189,7 +190,9 @@ class VerbsTest {
         assertThat(run("up", "-d").exitCode()).isEqualTo(ExitCode.DONE);
         var differs = run("up", "-d", "-n", "7");
         assertThat(differs.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(differs.err()).contains("  instances: runs with 2, asked for 7\n");
+        assertThat(differs.err())
+                .contains("  instances: runs with 2, asked for 7\n")
+                .contains("Next: concertina scale 7 -f " + manifest());
         assertThat(fleet.calls).isEmpty();
     }
 
@@ -210,7 +213,7 @@ class VerbsTest {
                 .contains("  app.health.ready is /nope\n")
                 .contains("          last probe answer: HTTP 404\n          exit code 1\n")
                 .contains("Next: ");
-        assertThat(fleet.calls).endsWith("down");
+        assertThat(fleet.calls.getLast()).isEqualTo("down");
         assertThat(fleet.up).isFalse();
     }
 
