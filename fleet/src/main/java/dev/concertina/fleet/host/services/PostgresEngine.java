@@ -60,7 +60,8 @@ final class PostgresEngine implements Engine {
 
     private void checkVersion() throws IOException {
         Path version = data.resolve("PG_VERSION");
-        if (!Files.isReadable(data)) {
+        int user = Owner.ofThisProcess();
+        if (user >= 0 && Owner.of(data) != user) {
             throw new ServiceException(
                     "services.postgres: "
                             + data
