@@ -114,6 +114,10 @@ final class PostgresEngine implements Engine {
         return PostgresGreeting.exchange(port, NAME, NAME);
     }
 
+    /** Nothing to do: its environment tells whose it is, and its lock file keeps a second away. */
+    @Override
+    public void endUnknown(int port) {}
+
     /** Fast shutdown: ends sessions, writes a checkpoint. TERM would wait for every client. */
     @Override
     public Signal stopSignal() {

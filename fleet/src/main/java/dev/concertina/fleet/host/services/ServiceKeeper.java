@@ -74,9 +74,13 @@ final class ServiceKeeper {
         Optional<Instance> left =
                 last.flatMap(t -> host.adopt(new ProcessIdentity(t.pid(), t.startTime())))
                         .or(() -> host.find(LAUNCHED_FOR, folder.toString()));
-        if (left.isEmpty() || !adopted(left.get())) {
-            start();
+        if (left.isPresent() && adopted(left.get())) {
+            return;
         }
+        if (port != 0) {
+            engine.endUnknown(port);
+        }
+        start();
     }
 
     /** One that does not serve is ended, because two cannot share the data. */
