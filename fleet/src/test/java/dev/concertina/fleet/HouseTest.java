@@ -90,7 +90,9 @@ class HouseTest {
                         FLEET + ".control.scale..",
                         FLEET + ".control.rollout..",
                         FLEET + ".control.supervise..")
-                .and(DescribedPredicate.not(resideInAPackage(FLEET + ".control." + decider + "..")));
+                .and(
+                        DescribedPredicate.not(
+                                resideInAPackage(FLEET + ".control." + decider + "..")));
     }
 
     @Test
@@ -106,8 +108,7 @@ class HouseTest {
                         FLEET + ".console..",
                         FLEET + ".wire..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage(CONTROL, FLEET + ".runtime.."))
+                .dependOnClassesThat(resideInAnyPackage(CONTROL, FLEET + ".runtime.."))
                 .because("runtime alone knows both sides, so that either can be replaced")
                 .check(HOUSE);
     }

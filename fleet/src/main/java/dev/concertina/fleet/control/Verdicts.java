@@ -52,8 +52,7 @@ final class Verdicts {
                                         + " "
                                         + setback.reason(),
                                 setback.instance()))
-                .orElseGet(
-                        () -> new Conclusion(rollout.number(), true, done(rollout), ""));
+                .orElseGet(() -> new Conclusion(rollout.number(), true, done(rollout), ""));
     }
 
     private static String done(Rollout rollout) {
