@@ -146,6 +146,11 @@ public final class SimFleet {
         return release;
     }
 
+    /** From now on, processes of the release that are started behave otherwise. */
+    public void become(String release, SimProgram program) {
+        programs.put(release, program);
+    }
+
     public void scale(int wanted) {
         command(new Event.Scale(wanted));
     }
@@ -164,11 +169,18 @@ public final class SimFleet {
 
     private void command(Event command) {
         var _ = loop.ask(command);
+        heard();
+    }
+
+    /** What was posted is taken in before the test goes on. */
+    private void heard() {
+        time.advance(Duration.ZERO);
     }
 
     /** The process of the instance in the slot ends by itself; nothing if there is none. */
     public void crash(int slot) {
         process(slot).ifPresent(p -> p.end(Exit.of(137)));
+        heard();
     }
 
     public void freeze(int slot) {

@@ -22,7 +22,26 @@ public final class SimTime implements Time {
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
     private long order;
 
-    private record Task(Instant at, long order, Runnable work) {}
+    private static final class Task {
+        private final Instant at;
+        private final long order;
+        private final Runnable work;
+        private boolean cancelled;
+
+        private Task(Instant at, long order, Runnable work) {
+            this.at = at;
+            this.order = order;
+            this.work = work;
+        }
+
+        private Instant at() {
+            return at;
+        }
+
+        private long order() {
+            return order;
+        }
+    }
 
     public SimTime(long seed) {
         this.random = new SplittableRandom(seed);
@@ -38,7 +57,8 @@ public final class SimTime implements Time {
         Instant at = delay.isNegative() ? now : now.plus(delay);
         var set = new Task(at, order++, task);
         tasks.add(set);
-        return () -> tasks.remove(set);
+        // Searching the queue would cost more than letting it pass by.
+        return () -> set.cancelled = true;
     }
 
     public SplittableRandom random() {
@@ -77,8 +97,10 @@ public final class SimTime implements Time {
 
     private void step() {
         Task next = tasks.remove();
-        now = next.at();
-        next.work().run();
-        afterEach.forEach(Runnable::run);
+        if (!next.cancelled) {
+            now = next.at;
+            next.work.run();
+            afterEach.forEach(Runnable::run);
+        }
     }
 }

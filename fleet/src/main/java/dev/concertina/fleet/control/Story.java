@@ -55,6 +55,10 @@ final class Story {
         if (same) {
             return;
         }
+        boolean replaced = was.isPresent() && !was.get().instance().equals(is.instance());
+        if (replaced && was.get().occupied()) {
+            tell("instance.gone", was.get().instance(), "has ended");
+        }
         switch (is) {
             case Slot.Starting s ->
                     tell("instance.starting", s.instance(), "starts " + s.release());

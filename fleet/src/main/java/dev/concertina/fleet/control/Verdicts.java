@@ -52,7 +52,15 @@ final class Verdicts {
                                         + " "
                                         + setback.reason(),
                                 setback.instance()))
-                .orElseGet(
-                        () -> new Conclusion(rollout.number(), true, rollout.to() + " serves", ""));
+                .orElseGet(() -> new Conclusion(rollout.number(), true, done(rollout), ""));
+    }
+
+    private static String done(Rollout rollout) {
+        if (rollout.from().isEmpty()) {
+            return rollout.to() + " serves";
+        }
+        return rollout.from().equals(rollout.to())
+                ? "replaced by new instances of " + rollout.to()
+                : rollout.to() + " serves instead of " + rollout.from();
     }
 }

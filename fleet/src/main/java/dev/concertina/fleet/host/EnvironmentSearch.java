@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks for a process by what it was started with, in {@code /proc/pid/environ}. */
@@ -17,27 +17,26 @@ final class EnvironmentSearch {
 
     private EnvironmentSearch() {}
 
-    /** Children inherit the environment: the oldest of a family is the one that was started. */
+    /** Children inherit the environment: the one whose parent has it not is the one we started. */
     static Optional<ProcessIdentity> oldest(String name, String value) {
         byte[] entry = ('\0' + name + '=' + value + '\0').getBytes(StandardCharsets.UTF_8);
-        List<ProcessIdentity> found = new ArrayList<>();
+        Map<Long, ProcStat> found = new HashMap<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 if (holds(process, entry)) {
                     long pid = Long.parseLong(process.getFileName().toString());
                     ProcStat.of(pid)
                             .filter(ProcStat::alive)
-                            .ifPresent(
-                                    stat -> found.add(new ProcessIdentity(pid, stat.startTime())));
+                            .ifPresent(stat -> found.put(pid, stat));
                 }
             }
         } catch (IOException e) {
             return Optional.empty();
         }
-        return found.stream()
-                .min(
-                        Comparator.comparingLong(ProcessIdentity::startTime)
-                                .thenComparingLong(ProcessIdentity::pid));
+        return found.entrySet().stream()
+                .filter(each -> !found.containsKey(each.getValue().parent()))
+                .map(each -> new ProcessIdentity(each.getKey(), each.getValue().startTime()))
+                .min(Comparator.comparingLong(ProcessIdentity::startTime));
     }
 
     private static boolean holds(Path process, byte[] entry) {

@@ -85,7 +85,7 @@ final class PortRange {
 
     private static int coprime(int size) {
         while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(1, size);
+            int candidate = ThreadLocalRandom.current().nextInt(1, size + 1);
             if (BigInteger.valueOf(candidate).gcd(BigInteger.valueOf(size)).intValue() == 1) {
                 return candidate;
             }

@@ -3,7 +3,7 @@ package dev.concertina.fleet.host;
 import java.util.OptionalLong;
 
 /** Which process a pid means at this moment. */
-sealed interface ProcessTable {
+interface ProcessTable {
 
     static ProcessTable ofThisSystem() {
         return ProcStat.available() ? new Linux() : new Portable();

@@ -33,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class Effects {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final int TEXT_MAX = 160;
 
     private final Host host;
     private final Prober prober;
@@ -119,10 +120,16 @@ public final class Effects {
     }
 
     private static Answer answer(String path, ProbeResult result) {
-        String text = "GET " + path + ": " + result;
+        String text = oneLine("GET " + path + ": " + result);
         return result instanceof ProbeResult.Answered a
                 ? new Answer(a.status(), text)
                 : Answer.silence(text);
+    }
+
+    /** An error page in the middle of a sentence helps nobody. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + " …" : line;
     }
 
     private void route(Action.Route action, Consumer<Event> post) {

@@ -2,13 +2,13 @@ package dev.concertina.fleet.traffic;
 
 import dev.concertina.contract.GatewayControl;
 import dev.concertina.contract.GatewayStatus;
-import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.host.Instance;
 import dev.concertina.fleet.host.LaunchSpec;
 import dev.concertina.fleet.host.LogTail;
 import dev.concertina.fleet.host.ProcessIdentity;
 import dev.concertina.fleet.host.Signal;
+import dev.concertina.fleet.host.Startup;
 import dev.concertina.fleet.host.StateFile;
 import dev.concertina.fleet.wire.SocketPath;
 import dev.concertina.fleet.wire.UnixHttp;
@@ -18,10 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /** Launches the gateway's process, or takes over the one that {@code gateway.json} names. */
 final class GatewayProcess {
@@ -30,25 +28,33 @@ final class GatewayProcess {
 
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
+    /** In the environment of every gateway: finds one whose launch was never written down. */
+    private static final String LAUNCHED_FOR = "CONCERTINA_GATEWAY";
+
     private static final String MAIN = "dev.concertina.gateway.GatewayMain";
+    private static final Duration ADOPT_WITHIN = Duration.ofSeconds(10);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
-    private static final long ASK_EVERY_MILLIS = 20;
 
     private final GatewaySettings settings;
     private final Host host;
+    private final BooleanSupplier abandoned;
     private final Path socket;
     private final UnixHttp http;
     private final StateFile<Traces> traces;
 
     /** What {@code gateway.json} holds. */
-    record Traces(long pid, long startTime, int port) {}
+    record Traces(long pid, long startTime, String host, int port) {}
 
     /** A process that answered on its control socket. */
     record Live(Instance instance, UnixHttp http, GatewayStatus status) {}
 
-    GatewayProcess(GatewaySettings settings, Host host) {
+    /**
+     * @param abandoned whether a launch in progress should be given up
+     */
+    GatewayProcess(GatewaySettings settings, Host host, BooleanSupplier abandoned) {
         this.settings = settings;
         this.host = host;
+        this.abandoned = abandoned;
         try {
             socket = SocketPath.of(settings.stateDirectory(), "gateway");
         } catch (IOException e) {
@@ -58,35 +64,36 @@ final class GatewayProcess {
         traces = new StateFile<>(settings.stateDirectory().resolve("gateway.json"), Traces.class);
     }
 
-    /** The port of the gateway before this one, if one is known. */
-    Optional<Integer> lastPort() {
-        return traces.read().map(Traces::port);
-    }
-
     /**
-     * Empty if none runs. One that runs and does not answer is ended: two cannot share the port.
+     * Empty if none runs. One that does not answer, or listens elsewhere than is asked for now, is
+     * ended: two cannot share the control socket.
      */
     Optional<Live> adopt() {
+        Optional<Traces> left = traces.read();
         Optional<Instance> running =
-                traces.read()
-                        .flatMap(t -> host.adopt(new ProcessIdentity(t.pid(), t.startTime())))
+                left.flatMap(t -> host.adopt(new ProcessIdentity(t.pid(), t.startTime())))
                         .or(() -> host.find(LAUNCHED_FOR, socket.toString()));
         if (running.isEmpty()) {
             return Optional.empty();
         }
         try {
-            Live live = answering(running.get(), LogTail.end(settings.log()), ANSWER_WITHIN);
-            write(live);
-            return Optional.of(live);
-        } catch (GatewayException e) {
+            Live live = answering(running.get(), LogTail.end(settings.log()), ADOPT_WITHIN);
+            if (left.filter(t -> listensAsAsked(t, live)).isPresent()) {
+                write(live);
+                return Optional.of(live);
+            }
+            http.call("POST", GatewayControl.STOP + "?within=" + ADOPT_WITHIN, null, ADOPT_WITHIN);
+        } catch (IOException | GatewayException e) {
             running.get().signal(Signal.KILL);
-            running.get().exit().toCompletableFuture().join();
-            return Optional.empty();
         }
+        running.get().exit().toCompletableFuture().join();
+        return Optional.empty();
     }
 
-    /** In the environment of every gateway: finds one whose launch was never written down. */
-    private static final String LAUNCHED_FOR = "CONCERTINA_GATEWAY";
+    private boolean listensAsAsked(Traces left, Live live) {
+        return left.host().equals(settings.host())
+                && (settings.port() == 0 || settings.port() == live.status().port());
+    }
 
     /**
      * @throws GatewayException if it does not answer; nothing is left running then
@@ -117,7 +124,12 @@ final class GatewayProcess {
 
     private void write(Live live) {
         ProcessIdentity identity = live.instance().identity();
-        traces.write(new Traces(identity.pid(), identity.startTime(), live.status().port()));
+        traces.write(
+                new Traces(
+                        identity.pid(),
+                        identity.startTime(),
+                        settings.host(),
+                        live.status().port()));
     }
 
     private List<String> command(int port) {
@@ -138,47 +150,31 @@ final class GatewayProcess {
     }
 
     private Live answering(Instance instance, long logEnd, Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
-        CompletableFuture<Exit> exit = instance.exit().toCompletableFuture();
-        while (true) {
-            try {
-                UnixHttp.Reply reply = http.call("GET", GatewayControl.STATUS, null, ANSWER_WITHIN);
-                if (reply.ok()) {
-                    return new Live(instance, http, reply.as(GatewayStatus.class));
-                }
-            } catch (IOException e) {
-                // Not listening yet.
-            }
-            if (ended(exit)) {
-                throw new GatewayException(
-                        "gateway: the process ended while it started ("
-                                + exit.join()
-                                + ") "
-                                + said(logEnd));
-            }
-            if (System.nanoTime() > deadline) {
-                throw new GatewayException(
-                        "gateway: process "
-                                + instance.identity().pid()
-                                + " does not answer on "
-                                + socket
-                                + " "
-                                + said(logEnd));
-            }
+        AtomicReference<GatewayStatus> status = new AtomicReference<>();
+        Optional<String> failure =
+                new Startup(instance, within, abandoned).failure(() -> ask(status));
+        if (failure.isPresent()) {
+            throw new GatewayException(
+                    "gateway: process "
+                            + instance.identity().pid()
+                            + " "
+                            + failure.get()
+                            + " "
+                            + said(logEnd));
         }
+        return new Live(instance, http, status.get());
     }
 
-    private static boolean ended(CompletableFuture<Exit> exit) {
+    private Optional<String> ask(AtomicReference<GatewayStatus> status) {
         try {
-            exit.get(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("exit stages never fail", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException("gateway: interrupted while it started", e);
+            UnixHttp.Reply reply = http.call("GET", GatewayControl.STATUS, null, ANSWER_WITHIN);
+            if (reply.ok()) {
+                status.set(reply.as(GatewayStatus.class));
+                return Optional.empty();
+            }
+            return Optional.of("HTTP " + reply.status() + " on " + socket);
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

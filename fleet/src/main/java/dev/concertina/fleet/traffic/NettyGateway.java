@@ -9,6 +9,7 @@ import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.host.LogTail;
 import dev.concertina.fleet.host.Notice;
+import dev.concertina.fleet.host.RestartDelay;
 import dev.concertina.fleet.host.Signal;
 import dev.concertina.fleet.host.StateFile;
 import dev.concertina.fleet.time.Time;
@@ -16,11 +17,12 @@ import dev.concertina.fleet.traffic.GatewayProcess.Live;
 import dev.concertina.fleet.wire.UnixHttp;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * table before anybody else may speak to it.
  */
 public final class NettyGateway implements Gateway, AutoCloseable {
-    private static final Duration CRASH_LOOP = Duration.ofSeconds(30);
-    private static final Duration WAIT_FIRST = Duration.ofMillis(250);
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
     private static final Duration ASK_AGAIN = Duration.ofMillis(200);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
@@ -50,15 +49,16 @@ public final class NettyGateway implements Gateway, AutoCloseable {
     private volatile boolean released;
     private volatile int restarts;
 
-    // Written by the one thread at a time that starts a successor.
-    private volatile int port;
-    private volatile int crashes;
-    private volatile Instant startedAt = Instant.EPOCH;
+    // Successors are started here, one after the other; the fields below belong to it.
+    private final ExecutorService starter =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("gateway-start").factory());
+    private final RestartDelay delay = new RestartDelay();
+    private int port;
 
     private NettyGateway(
             GatewaySettings settings, Host host, Time time, Consumer<Notice> listener) {
         this.settings = settings;
-        this.process = new GatewayProcess(settings, host);
+        this.process = new GatewayProcess(settings, host, () -> released);
         this.time = time;
         this.listener = listener;
         this.port = settings.port();
@@ -78,20 +78,26 @@ public final class NettyGateway implements Gateway, AutoCloseable {
     public static NettyGateway open(
             GatewaySettings settings, Host host, Time time, Consumer<Notice> listener) {
         NettyGateway gateway = new NettyGateway(settings, host, time, listener);
-        Optional<Live> adopted = gateway.process.adopt();
+        try {
+            CompletableFuture.runAsync(gateway::begin, gateway.starter).join();
+            return gateway;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void begin() {
+        Optional<Live> adopted = process.adopt();
         if (adopted.isPresent()) {
-            gateway.table =
-                    gateway.tableFile
-                            .read()
-                            .filter(t -> t.version() == adopted.get().status().tableVersion());
-            gateway.begin(adopted.get());
+            long held = adopted.get().status().tableVersion();
+            table = tableFile.read().filter(t -> t.version() == held);
+            begin(adopted.get());
         } else {
             if (settings.port() != 0) {
                 ListenCheck.check(settings.host(), settings.port());
             }
-            gateway.begin(gateway.process.launch(settings.port()));
+            begin(process.launch(settings.port()));
         }
-        return gateway;
     }
 
     /** How often the process was started again after it ended by itself. */
@@ -186,12 +192,11 @@ public final class NettyGateway implements Gateway, AutoCloseable {
     @Override
     public CompletionStage<Void> stop(Duration within) {
         Optional<Live> last = release();
-        CompletableFuture<Void> done = new CompletableFuture<>();
         if (last.isEmpty()) {
-            process.forget();
-            done.complete(null);
-            return done;
+            // A successor may be on its way up: it is ended where it is started.
+            return CompletableFuture.runAsync(process::forget, starter);
         }
+        CompletableFuture<Void> done = new CompletableFuture<>();
         Live to = last.get();
         String target = GatewayControl.STOP + "?" + GatewayControl.WITHIN + "=" + within;
         Thread.ofVirtual().name("gateway-stop").start(() -> askToStop(to, target, within));
@@ -199,11 +204,13 @@ public final class NettyGateway implements Gateway, AutoCloseable {
                 time.after(within.plus(END_WITHIN), () -> to.instance().signal(Signal.KILL));
         to.instance()
                 .exit()
-                .thenRun(() -> {
-                    deadline.cancel();
-                    process.forget();
-                    done.complete(null);
-                });
+                .thenRunAsync(
+                        () -> {
+                            deadline.cancel();
+                            process.forget();
+                            done.complete(null);
+                        },
+                        starter);
         return done;
     }
 
@@ -280,9 +287,9 @@ public final class NettyGateway implements Gateway, AutoCloseable {
 
     private void begin(Live next) {
         port = next.status().port();
-        startedAt = time.now();
+        delay.started(time.now());
         if (live.complete(next)) {
-            next.instance().exit().thenAccept(this::ended);
+            next.instance().exit().thenAccept(exit -> starter.execute(() -> ended(exit)));
         } else {
             next.instance().signal(Signal.KILL);
         }
@@ -296,29 +303,22 @@ public final class NettyGateway implements Gateway, AutoCloseable {
             live = new CompletableFuture<>();
             restarts++;
         }
-        Duration wait = waitBeforeStart();
+        Duration wait = delay.ended(time.now());
         notice(
                 "gateway.ended",
-                "The gateway "
+                "The gateway ended by itself ("
                         + exit
-                        + " by itself; it starts again "
+                        + "); it starts again "
                         + (wait.isZero() ? "at once." : "in " + wait.toMillis() + " ms."));
         startAfter(wait);
     }
 
-    /** At once after a first end, then twice as long each time until it has run for a while. */
-    private Duration waitBeforeStart() {
-        boolean settled = startedAt.plus(CRASH_LOOP).isBefore(time.now());
-        crashes = settled ? 0 : crashes + 1;
-        if (crashes <= 1) {
-            return Duration.ZERO;
-        }
-        Duration wait = WAIT_FIRST.multipliedBy(1L << Math.min(crashes - 2, 10));
-        return wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait;
-    }
-
     private void startAfter(Duration wait) {
-        time.after(wait, () -> Thread.ofVirtual().name("gateway-start").start(this::startAgain));
+        if (wait.isZero()) {
+            startAgain();
+        } else {
+            time.after(wait, () -> starter.execute(this::startAgain));
+        }
     }
 
     private void startAgain() {
@@ -335,7 +335,10 @@ public final class NettyGateway implements Gateway, AutoCloseable {
                             + ".");
             begin(next);
         } catch (IOException | RuntimeException e) {
-            Duration wait = waitBeforeStart();
+            if (released) {
+                return;
+            }
+            Duration wait = delay.ended(time.now());
             notice(
                     "gateway.failed",
                     "The gateway could not be started again: "

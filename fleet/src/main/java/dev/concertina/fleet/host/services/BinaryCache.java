@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -85,7 +83,7 @@ final class BinaryCache {
                 Files.setPosixFilePermissions(fresh, PROGRAM);
                 publish(fresh, home);
             } finally {
-                delete(fresh);
+                Folders.delete(fresh);
             }
             return home;
         } catch (IOException e) {
@@ -148,17 +146,6 @@ final class BinaryCache {
             }
         } catch (FileAlreadyExistsException e) {
             throw new IOException("twice in the archive: " + entry.getName(), e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(folder)) {
-            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

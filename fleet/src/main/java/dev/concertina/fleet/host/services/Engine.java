@@ -22,6 +22,12 @@ interface Engine {
     /** Speaks to the server. Empty when it serves; else what it said instead. */
     Optional<String> ask(int port);
 
+    /**
+     * Ends a server on this port that took our password and that no pid is known of. Returns when
+     * it has gone; does nothing if there is none.
+     */
+    void endUnknown(int port);
+
     /** Asks it to end in order without waiting for its clients. */
     Signal stopSignal();
 

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,19 +20,19 @@ record PostgresCluster(Path home, Path folder, Path log) {
     static final Map<String, String> ENV = Map.of("LC_ALL", "C");
 
     private static final long MINUTES_MAX = 2;
+    private static final String UNFINISHED = "initdb.";
 
     /**
      * PostgreSQL refuses to run as root. In a user namespace of its own it is nobody, still owns
      * the files of root, and has none of root's powers.
      */
     static List<String> rootPrefix() {
-        return "root".equals(System.getProperty("user.name"))
-                ? List.of("unshare", "--user")
-                : List.of();
+        return Owner.ofThisProcess() == Owner.ROOT ? List.of("unshare", "--user") : List.of();
     }
 
     void create(Path data, String name, Path passwordFile) throws IOException {
-        Path fresh = Files.createTempDirectory(folder, "initdb.");
+        removeUnfinished();
+        Path fresh = Files.createTempDirectory(folder, UNFINISHED);
         Path cluster = fresh.resolve("data");
         run(
                 List.of(
@@ -56,6 +57,14 @@ record PostgresCluster(Path home, Path folder, Path log) {
                 "CREATE DATABASE " + name + "\n");
         Files.move(cluster, data, StandardCopyOption.ATOMIC_MOVE);
         Files.delete(fresh);
+    }
+
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+            for (Path each : left) {
+                Folders.delete(each);
+            }
+        }
     }
 
     private void run(List<String> command, String input) throws IOException {

@@ -60,7 +60,8 @@ final class PostgresEngine implements Engine {
 
     private void checkVersion() throws IOException {
         Path version = data.resolve("PG_VERSION");
-        if (!Files.isReadable(data)) {
+        int user = Owner.ofThisProcess();
+        if (user >= 0 && Owner.of(data) != user) {
             throw new ServiceException(
                     "services.postgres: "
                             + data
@@ -112,6 +113,10 @@ final class PostgresEngine implements Engine {
     public Optional<String> ask(int port) {
         return PostgresGreeting.exchange(port, NAME, NAME);
     }
+
+    /** Nothing to do: its environment tells whose it is, and its lock file keeps a second away. */
+    @Override
+    public void endUnknown(int port) {}
 
     /** Fast shutdown: ends sessions, writes a checkpoint. TERM would wait for every client. */
     @Override

@@ -4,9 +4,9 @@ import dev.concertina.contract.Env;
 import dev.concertina.fleet.host.LaunchSpec;
 import dev.concertina.fleet.host.Signal;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -91,29 +91,57 @@ final class RedisEngine implements Engine {
                 log);
     }
 
-    /** RESP, inline commands (redis.io/docs/reference/protocol-spec). */
     @Override
     public Optional<String> ask(int port) {
+        try {
+            String pong = say(port, "PING");
+            return "+PONG".equals(pong) ? Optional.empty() : Optional.of(pong);
+        } catch (IOException e) {
+            return Optional.of(e.toString());
+        }
+    }
+
+    /**
+     * Redis writes its title over its environment, so a fleet that died right after starting it
+     * cannot find it again by that; and two servers on one append-only file would destroy it.
+     */
+    @Override
+    public void endUnknown(int port) {
+        try {
+            for (String answer = "+PONG"; !answer.startsWith("-"); ) {
+                answer = say(port, "SHUTDOWN");
+            }
+        } catch (IOException e) {
+            // Nobody listens, or not any more.
+        }
+    }
+
+    /** One inline command and the first line of its answer (Redis serialization protocol). */
+    private String say(int port, String command) throws IOException {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     ANSWER_WITHIN_MILLIS);
-            OutputStream out = socket.getOutputStream();
-            out.write(("AUTH " + password + "\r\nPING\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(
+                            ("AUTH " + password + "\r\n" + command + "\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
             var in =
                     new BufferedReader(
                             new InputStreamReader(
                                     socket.getInputStream(), StandardCharsets.US_ASCII));
-            String auth = in.readLine();
-            if (!"+OK".equals(auth)) {
-                return Optional.of("AUTH: " + auth);
-            }
-            String pong = in.readLine();
-            return "+PONG".equals(pong) ? Optional.empty() : Optional.of("PING: " + pong);
-        } catch (IOException e) {
-            return Optional.of(e.toString());
+            String auth = line(in);
+            return auth.equals("+OK") ? line(in) : "-AUTH: " + auth;
         }
+    }
+
+    private static String line(BufferedReader in) throws IOException {
+        String line = in.readLine();
+        if (line == null) {
+            throw new EOFException("the connection was closed");
+        }
+        return line;
     }
 
     @Override

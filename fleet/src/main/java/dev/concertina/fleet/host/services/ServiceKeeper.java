@@ -7,7 +7,9 @@ import dev.concertina.fleet.host.LaunchSpec;
 import dev.concertina.fleet.host.LogTail;
 import dev.concertina.fleet.host.Notice;
 import dev.concertina.fleet.host.ProcessIdentity;
+import dev.concertina.fleet.host.RestartDelay;
 import dev.concertina.fleet.host.Signal;
+import dev.concertina.fleet.host.Startup;
 import dev.concertina.fleet.host.StateFile;
 import dev.concertina.fleet.time.Time;
 import java.io.IOException;
@@ -15,24 +17,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** Keeps one embedded service running: adopts or starts it, and starts it again when it ends. */
 final class ServiceKeeper {
     private static final String LAUNCHED_FOR = "CONCERTINA_SERVICE";
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-    private static final Duration CRASH_LOOP = Duration.ofSeconds(30);
-    private static final Duration WAIT_FIRST = Duration.ofMillis(250);
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
-    private static final long ASK_EVERY_MILLIS = 25;
 
     private final Engine engine;
     private final Path folder;
@@ -42,13 +38,15 @@ final class ServiceKeeper {
     private final Consumer<Notice> listener;
     private final StateFile<Traces> traces;
 
-    // Written by the one thread at a time that starts or stops the process.
+    // Everything that starts or stops the process happens here, one after the other. The fields
+    // below are written there alone, but for released, which any thread may set.
+    private final ExecutorService turn =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("service").factory());
+    private final RestartDelay delay = new RestartDelay();
     private volatile Optional<Instance> running = Optional.empty();
     private volatile int port;
     private volatile boolean ready;
     private volatile boolean released;
-    private volatile int crashes;
-    private volatile Instant startedAt = Instant.EPOCH;
 
     /** What {@code service.json} holds; pid 0 when it was stopped in order. */
     record Traces(int port, long pid, long startTime) {}
@@ -64,29 +62,37 @@ final class ServiceKeeper {
         this.traces = new StateFile<>(folder.resolve("service.json"), Traces.class);
     }
 
-    /**
-     * Returns when the service answers.
-     *
-     * @throws ServiceException if it does not
-     */
-    void open() {
+    /** Completes when the service answers; exceptionally with {@link ServiceException}. */
+    CompletableFuture<Void> open() {
+        return CompletableFuture.runAsync(this::adoptOrStart, turn);
+    }
+
+    private void adoptOrStart() {
         Optional<Traces> last = traces.read();
         engine.prepare();
         port = last.map(Traces::port).orElse(0);
         Optional<Instance> left =
                 last.flatMap(t -> host.adopt(new ProcessIdentity(t.pid(), t.startTime())))
                         .or(() -> host.find(LAUNCHED_FOR, folder.toString()));
-        if (left.isPresent() && port != 0) {
-            adopt(left.get());
-        } else {
-            left.ifPresent(ServiceKeeper::end);
-            start();
+        if (left.isPresent() && adopted(left.get())) {
+            return;
         }
+        if (port != 0) {
+            engine.endUnknown(port);
+        }
+        start();
     }
 
-    private void adopt(Instance instance) {
-        awaitReady(instance, LogTail.end(log));
-        begin(instance);
+    /** One that does not serve is ended, because two cannot share the data. */
+    private boolean adopted(Instance instance) {
+        try {
+            awaitReady(instance, LogTail.end(log));
+            begin(instance);
+            return true;
+        } catch (ServiceException e) {
+            end(instance);
+            return false;
+        }
     }
 
     private static void end(Instance instance) {
@@ -96,13 +102,14 @@ final class ServiceKeeper {
 
     private void start() {
         port = choosePort();
+        traces.write(new Traces(port, 0, 0));
         long logEnd = LogTail.end(log);
         Instance instance = host.start(labelled(engine.launch(port)));
         write(instance.identity());
         try {
             awaitReady(instance, logEnd);
         } catch (ServiceException e) {
-            instance.signal(Signal.KILL);
+            end(instance);
             throw e;
         }
         begin(instance);
@@ -143,33 +150,11 @@ final class ServiceKeeper {
     }
 
     private void awaitReady(Instance instance, long logEnd) {
-        Instant deadline = time.now().plus(READY_WITHIN);
-        CompletableFuture<Exit> exit = instance.exit().toCompletableFuture();
-        for (Optional<String> answer = engine.ask(port);
-                answer.isPresent();
-                answer = engine.ask(port)) {
-            if (ended(exit)) {
-                throw failure("ended while it started (" + exit.join() + ")", logEnd);
-            }
-            if (time.now().isAfter(deadline)) {
-                throw failure(
-                        "does not serve on 127.0.0.1:" + port + " (" + answer.get() + ")", logEnd);
-            }
-        }
-    }
-
-    private static boolean ended(CompletableFuture<Exit> exit) {
-        try {
-            exit.get(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("exit stages never fail", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceException("interrupted while a service started", e);
-        }
+        Startup startup = new Startup(instance, READY_WITHIN, () -> released);
+        startup.failure(() -> engine.ask(port))
+                .ifPresent(why -> {
+                    throw failure(why, logEnd);
+                });
     }
 
     private ServiceException failure(String what, long logEnd) {
@@ -189,10 +174,10 @@ final class ServiceKeeper {
 
     private void begin(Instance instance) {
         write(instance.identity());
-        startedAt = time.now();
+        delay.started(time.now());
         running = Optional.of(instance);
         ready = true;
-        instance.exit().thenAccept(this::ended);
+        instance.exit().thenAccept(exit -> turn.execute(() -> ended(exit)));
     }
 
     private void write(ProcessIdentity identity) {
@@ -201,33 +186,27 @@ final class ServiceKeeper {
 
     private void ended(Exit exit) {
         ready = false;
+        running = Optional.empty();
         if (released) {
             return;
         }
-        running = Optional.empty();
-        Duration wait = waitBeforeStart();
+        Duration wait = delay.ended(time.now());
         notice(
                 "service.ended",
                 engine.kind()
-                        + " "
+                        + " ended by itself ("
                         + exit
-                        + " by itself; it starts again "
+                        + "); it starts again "
                         + (wait.isZero() ? "at once." : "in " + wait.toMillis() + " ms."));
         startAfter(wait);
     }
 
-    /** At once after a first end, then twice as long each time until it has run for a while. */
-    private Duration waitBeforeStart() {
-        crashes = startedAt.plus(CRASH_LOOP).isBefore(time.now()) ? 0 : crashes + 1;
-        if (crashes <= 1) {
-            return Duration.ZERO;
-        }
-        Duration wait = WAIT_FIRST.multipliedBy(1L << Math.min(crashes - 2, 10));
-        return wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait;
-    }
-
     private void startAfter(Duration wait) {
-        time.after(wait, () -> Thread.ofVirtual().name("service-start").start(this::startAgain));
+        if (wait.isZero()) {
+            startAgain();
+        } else {
+            time.after(wait, () -> turn.execute(this::startAgain));
+        }
     }
 
     private void startAgain() {
@@ -238,7 +217,10 @@ final class ServiceKeeper {
             start();
             notice("service.started", engine.kind() + " serves again.");
         } catch (RuntimeException e) {
-            Duration wait = waitBeforeStart();
+            if (released) {
+                return;
+            }
+            Duration wait = delay.ended(time.now());
             notice("service.failed", e.getMessage() + "\nNext try in " + wait.toMillis() + " ms.");
             startAfter(wait);
         }
@@ -270,15 +252,20 @@ final class ServiceKeeper {
         released = true;
     }
 
-    /** Returns when the process has ended, killed if it takes longer than this. */
-    void stop(Duration within) {
+    /** Completes when the process has ended, killed if it takes longer than this. */
+    CompletableFuture<Void> stop(Duration within) {
         release();
-        running.ifPresent(instance -> stop(instance, within));
-        running = Optional.empty();
-        traces.write(new Traces(port, 0, 0));
+        return CompletableFuture.runAsync(() -> end(within), turn);
     }
 
-    private void stop(Instance instance, Duration within) {
+    private void end(Duration within) {
+        running.ifPresent(instance -> end(instance, within));
+        running = Optional.empty();
+        ready = false;
+        traces.read().ifPresent(last -> traces.write(new Traces(last.port(), 0, 0)));
+    }
+
+    private void end(Instance instance, Duration within) {
         instance.signal(engine.stopSignal());
         Time.Alarm alarm = time.after(within, () -> instance.signal(Signal.KILL));
         instance.exit().toCompletableFuture().join();

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -26,9 +25,6 @@ import java.util.function.Consumer;
  * outlive the fleet process and are taken over by the next one.
  */
 public final class Services implements AutoCloseable {
-    private static final Executor STARTS =
-            task -> Thread.ofVirtual().name("service-open").start(task);
-
     private final List<ServiceKeeper> keepers;
     private final List<ServiceState> external;
     private final Map<String, String> externalEnv;
@@ -65,14 +61,9 @@ public final class Services implements AutoCloseable {
                         case Service.Embedded() -> {
                             Path folder = folder(stateDirectory, "redis");
                             Path log = log(stateDirectory, "redis");
+                            Engine engine = new RedisEngine(cache, folder, log);
                             keepers.add(
-                                    new ServiceKeeper(
-                                            new RedisEngine(cache, folder, log),
-                                            folder,
-                                            log,
-                                            host,
-                                            time,
-                                            listener));
+                                    new ServiceKeeper(engine, folder, log, host, time, listener));
                         }
                         case Service.External e -> {
                             env.put(Env.REDIS_URL, e.url().toString());
@@ -86,14 +77,9 @@ public final class Services implements AutoCloseable {
                         case Service.Embedded() -> {
                             Path folder = folder(stateDirectory, "postgres");
                             Path log = log(stateDirectory, "postgres");
+                            Engine engine = new PostgresEngine(cache, folder, log);
                             keepers.add(
-                                    new ServiceKeeper(
-                                            new PostgresEngine(cache, folder, log),
-                                            folder,
-                                            log,
-                                            host,
-                                            time,
-                                            listener));
+                                    new ServiceKeeper(engine, folder, log, host, time, listener));
                         }
                         case Service.External e -> {
                             env.put(Env.DATABASE_URL, e.url().toString());
@@ -135,8 +121,7 @@ public final class Services implements AutoCloseable {
     }
 
     private void openAll() {
-        List<CompletableFuture<Void>> opening =
-                keepers.stream().map(k -> CompletableFuture.runAsync(k::open, STARTS)).toList();
+        List<CompletableFuture<Void>> opening = keepers.stream().map(ServiceKeeper::open).toList();
         Optional<RuntimeException> failure = Optional.empty();
         for (CompletableFuture<Void> each : opening) {
             try {
@@ -168,7 +153,7 @@ public final class Services implements AutoCloseable {
     public void stop(Duration within) {
         CompletableFuture.allOf(
                         keepers.stream()
-                                .map(k -> CompletableFuture.runAsync(() -> k.stop(within), STARTS))
+                                .map(k -> k.stop(within))
                                 .toArray(CompletableFuture<?>[]::new))
                 .join();
     }
