@@ -76,12 +76,4 @@ final class CommandWords {
                 ? new Split.Unclear("is empty.", "Write the program and its arguments.")
                 : new Split.Words(List.copyOf(words));
     }
-
-    /** The word as {@link #split} reads it back. */
-    static String quoted(String word) {
-        if (!word.isEmpty() && word.matches("[\\w@%+=:,./{}-]+")) {
-            return word;
-        }
-        return "'" + word.replace("'", "'\\''") + "'";
-    }
 }

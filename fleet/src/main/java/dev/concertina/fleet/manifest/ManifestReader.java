@@ -166,26 +166,38 @@ public final class ManifestReader {
     }
 
     /** The loopback address unless a bare port, which means every address, or a host is written. */
-    private Listen listen(Section section) {
-        var byDefault = new Listen("127.0.0.1", 8080);
+    private static Manifest.Listener listen(Section section) {
+        var byDefault =
+                new Manifest.Listener(
+                        "127.0.0.1", 8080, Manifest.Engine.EMBEDDED, Balance.LEAST_CONNECTIONS);
         var text = section.text("listen");
-        if (text.isEmpty()) {
-            return byDefault;
-        }
-        Matcher m = LISTEN.matcher(text.get());
-        if (!m.matches() || Integer.parseInt(m.group(2)) > 65535) {
+        var listener = text.flatMap(t -> listener(t, byDefault));
+        if (text.isPresent() && listener.isEmpty()) {
             section.wrong(
                     "listen",
                     "is not an address.",
                     "Write a port from 0 to 65535 (8080: on every address) or host:port"
                             + " (127.0.0.1:8080).");
-            return byDefault;
         }
-        var host = Optional.ofNullable(m.group(1)).orElse("0.0.0.0").replaceAll("[\\[\\]]", "");
-        return new Listen(host.equals("*") ? "0.0.0.0" : host, Integer.parseInt(m.group(2)));
+        return listener.orElse(byDefault);
     }
 
-    private record Listen(String host, int port) {}
+    /**
+     * The listener at another address; empty if the text is not {@code PORT} or {@code HOST:PORT}.
+     */
+    public static Optional<Manifest.Listener> listener(String text, Manifest.Listener like) {
+        Matcher m = LISTEN.matcher(text);
+        if (!m.matches() || Integer.parseInt(m.group(2)) > 65535) {
+            return Optional.empty();
+        }
+        var host = Optional.ofNullable(m.group(1)).orElse("0.0.0.0").replaceAll("[\\[\\]]", "");
+        return Optional.of(
+                new Manifest.Listener(
+                        host.equals("*") ? "0.0.0.0" : host,
+                        Integer.parseInt(m.group(2)),
+                        like.engine(),
+                        like.balance()));
+    }
 
     private Manifest.Rollout rollout(Section section) {
         var strategy = section.text("strategy");

@@ -134,11 +134,16 @@ final class YamlFile {
                         ? marked.getProblemMark()
                         : Optional.<Mark>empty();
         var text = e instanceof MarkedYamlEngineException marked ? marked.getProblem() : message(e);
-        var next =
-                text.contains("\\t") || text.contains("TAB")
-                        ? "Indent with spaces, never with tabs."
-                        : "Look at indentation, quotes and brackets at and before this place.";
-        wrong(place(mark), "this is not YAML: " + text.strip() + ".", next);
+        wrong(place(mark), "this is not YAML: " + text.strip() + ".", nextAfter(text));
+    }
+
+    private static String nextAfter(String text) {
+        if (text.contains("TAB")) {
+            return "Indent with spaces, never with tabs.";
+        }
+        return text.endsWith("got {")
+                ? "Put quotes around a value that contains { or }, such as '{port}'."
+                : "Look at indentation, quotes and brackets at and before this place.";
     }
 
     private static String message(YamlEngineException e) {

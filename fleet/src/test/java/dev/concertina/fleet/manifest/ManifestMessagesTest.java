@@ -142,6 +142,10 @@ class ManifestMessagesTest {
                             "c.yaml:2:1  this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation). Indent with spaces, never with tabs.",
                             "app:\n\tjar: a.jar"),
                     new Row(
+                            "c.yaml:1:23  this is not YAML: expected ',' or '}', but got {. Put quotes"
+                                    + " around a value that contains { or }, such as '{port}'.",
+                            "app: { command: serve {port} }"),
+                    new Row(
                             "c.yaml:3:1  a second YAML document begins here. Keep one document a file.",
                             APP + "---\n" + APP),
                     new Row(

@@ -1,0 +1,5 @@
+/** How many. */
+@NullMarked
+package dev.concertina.fleet.control.scale;
+
+import org.jspecify.annotations.NullMarked;
