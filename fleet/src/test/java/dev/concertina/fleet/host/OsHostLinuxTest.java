@@ -28,7 +28,7 @@ class OsHostLinuxTest {
     @AfterEach
     void endAll() {
         started.forEach(instance -> instance.signal(Signal.KILL));
-        started.forEach(instance -> instance.exit().toCompletableFuture().join());
+        started.forEach(instance -> Waits.end(instance));
         host.close();
     }
 
@@ -60,7 +60,7 @@ class OsHostLinuxTest {
         Instance adopted = host.adopt(child).orElseThrow();
 
         adopted.signal(Signal.KILL);
-        assertThat(adopted.exit().toCompletableFuture().join()).isEqualTo(Exit.unknown());
+        assertThat(Waits.end(adopted)).isEqualTo(Exit.unknown());
         assertThat(stat(pid).state()).isEqualTo('Z');
         assertThat(host.adopt(child)).isEmpty();
     }
@@ -82,7 +82,7 @@ class OsHostLinuxTest {
         new SignalSender(new ProcessTable.Linux())
                 .send(new ProcessIdentity(running.pid(), running.startTime() - 1), Signal.KILL);
         instance.signal(Signal.TERM);
-        assertThat(instance.exit().toCompletableFuture().join()).isEqualTo(Exit.of(128 + 15));
+        assertThat(Waits.end(instance)).isEqualTo(Exit.of(128 + 15));
     }
 
     @Test
@@ -98,13 +98,13 @@ class OsHostLinuxTest {
         new SignalSender(table).send(earlier, Signal.KILL);
         assertThat(looks).isEmpty();
         instance.signal(Signal.TERM);
-        assertThat(instance.exit().toCompletableFuture().join()).isEqualTo(Exit.of(128 + 15));
+        assertThat(Waits.end(instance)).isEqualTo(Exit.of(128 + 15));
     }
 
     @Test
     void standardInputIsEmptyAndOutputIsAppended() throws Exception {
         Files.writeString(log(), "before\n");
-        start("cat; echo out; echo err >&2").exit().toCompletableFuture().join();
+        Waits.end(start("cat; echo out; echo err >&2"));
         assertThat(log()).hasContent("before\nout\nerr");
     }
 

@@ -3,12 +3,13 @@ package dev.concertina.fleet.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for the operating system in tests. */
 final class Waits {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Waits() {}
 
@@ -18,5 +19,11 @@ final class Waits {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
+    }
+
+    static Exit end(Instance instance) {
+        CompletableFuture<Exit> exit = instance.exit().toCompletableFuture();
+        until(instance + " ends", exit::isDone);
+        return exit.join();
     }
 }

@@ -67,18 +67,6 @@ public abstract class TimeContract extends ContractSuite {
         await("the second ran", () -> runs.get() == 1);
     }
 
-    @Test
-    void aTaskThatFailsDoesNotStopTheClock() {
-        AtomicInteger runs = new AtomicInteger();
-        time().after(
-                        Duration.ZERO,
-                        () -> {
-                            throw new IllegalStateException("thrown on purpose");
-                        });
-        time().after(Duration.ofMillis(10), runs::incrementAndGet);
-        await("the next ran", () -> runs.get() == 1);
-    }
-
     /** Waits by the clock under test, behind everything that was set to run before. */
     private void passed(Duration duration) {
         AtomicInteger done = new AtomicInteger();

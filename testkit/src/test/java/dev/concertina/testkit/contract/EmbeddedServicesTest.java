@@ -12,6 +12,7 @@ import dev.concertina.fleet.host.services.ServiceState;
 import dev.concertina.fleet.host.services.Services;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Manifest.Service;
+import dev.concertina.fleet.time.SystemTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -54,7 +55,7 @@ class EmbeddedServicesTest extends ContractSuite {
     }
 
     private Services open(Manifest.Services wanted) {
-        Services open = Services.open(wanted, state, host, new RealTime(), notices::add);
+        Services open = Services.open(wanted, state, host, new SystemTime(), notices::add);
         services = Optional.of(open);
         return open;
     }

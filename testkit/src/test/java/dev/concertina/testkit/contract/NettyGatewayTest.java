@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.fleet.host.Notice;
 import dev.concertina.fleet.host.OsHost;
+import dev.concertina.fleet.time.SystemTime;
 import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.GatewayException;
 import dev.concertina.fleet.traffic.GatewaySettings;
@@ -38,7 +39,10 @@ class NettyGatewayTest extends GatewayContract {
 
     private NettyGateway open(int port) {
         return NettyGateway.open(
-                new GatewaySettings("127.0.0.1", port, state), host, new RealTime(), notices::add);
+                new GatewaySettings("127.0.0.1", port, state),
+                host,
+                new SystemTime(),
+                notices::add);
     }
 
     @AfterEach
@@ -94,7 +98,7 @@ class NettyGatewayTest extends GatewayContract {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var settings = new GatewaySettings("127.0.0.1", taken.getLocalPort(), other);
             assertThatThrownBy(
-                            () -> NettyGateway.open(settings, host, new RealTime(), notices::add))
+                            () -> NettyGateway.open(settings, host, new SystemTime(), notices::add))
                     .isInstanceOf(GatewayException.class)
                     .hasMessageContaining("gateway.listen is 127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("process " + ProcessHandle.current().pid() + " (java)");
