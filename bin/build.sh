@@ -62,9 +62,11 @@ first=""
 [ -d "$dist" ] || first=" The first build downloads what it depends on; this takes a few minutes."
 echo "Building Concertina ($list).$first" >&2
 started=$SECONDS
-if ! (cd "$home" && mvn -B -ntp -q -pl "$list" -am -DskipTests -Dmaven.test.skip=true \
+if ! (cd "$home" && mvn -B -ntp -pl "$list" -am -DskipTests -Dmaven.test.skip=true \
   -Dmdep.analyze.skip=true -Dspotless.check.skip=true package) >"$log" 2>&1; then
-  grep -E '^\[ERROR\]' "$log" | head -n 30 >&2 || tail -n 30 "$log" >&2
+  # The compiler's own lines first: a warning fails the build, and Maven calls it only that.
+  grep -E '^\[(ERROR|WARNING)\] .*\.java:\[' "$log" | sort -u | head -n 20 >&2 ||
+    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 30 "$log" >&2
   echo "The build failed. The whole log: $log" >&2
   exit 1
 fi
