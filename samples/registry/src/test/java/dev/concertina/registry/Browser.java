@@ -31,7 +31,10 @@ class Browser implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(site.resolve(path)).build());
+        return send(
+                HttpRequest.newBuilder(site.resolve(path))
+                        .header("Accept", "text/html, */*;q=0.8")
+                        .build());
     }
 
     /** Opens the page with the form, fills it in and sends it to {@code action}. */

@@ -169,6 +169,13 @@ class RegistryTest {
     }
 
     @Test
+    void aMissingPageIsAPage() throws Exception {
+        signInAs("Lost");
+
+        assertThat(browser.get("/nowhere").body()).contains("There is no such page here.");
+    }
+
+    @Test
     void verifyingNeedsNoSession() throws Exception {
         var page = browser.get("/verify/SAMP-LECE-RTXX");
 
