@@ -46,8 +46,7 @@ final class Check extends Verb {
 
     private static String summary(Manifest m) {
         int n = m.instances().min();
-        return n
-                + (n == 1 ? " instance" : " instances")
+        return Count.instances(n)
                 + " of "
                 + m.app().name()
                 + " behind "

@@ -7,7 +7,6 @@ import dev.concertina.fleet.manifest.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Command;
         name = "down",
         description = "End everything in order: drain, stop instances, gateway and services.")
 final class Down extends Verb {
-    private static final Duration FORCED_AFTER = Duration.ofSeconds(10);
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         var state = options.stateDirectory();
@@ -51,7 +48,7 @@ final class Down extends Verb {
         if (left.isEmpty()) {
             return Optional.empty();
         }
-        terminal().story("The fleet process is gone, " + left.size() + " processes are left.");
+        terminal().story("The fleet process is gone; left: " + Count.processes(left.size()) + ".");
         if (ManifestReader.read(effective) instanceof Reading.Read read) {
             try {
                 return Optional.of(fleets().start(read.manifest()));
@@ -73,15 +70,9 @@ final class Down extends Verb {
 
     /** Ends what did not end in order. */
     private void force(List<ProcessHandle> left) throws InterruptedException {
-        if (left.isEmpty()) {
-            return;
+        if (!left.isEmpty()) {
+            terminal().story("Ending " + Count.processes(left.size()) + " that nobody watches.");
+            Leftovers.end(left);
         }
-        terminal().story("Ending " + left.size() + " processes that nobody watches.");
-        left.forEach(ProcessHandle::destroy);
-        long deadline = System.nanoTime() + FORCED_AFTER.toNanos();
-        while (left.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        left.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     }
 }

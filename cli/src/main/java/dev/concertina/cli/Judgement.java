@@ -16,8 +16,7 @@ record Judgement(Terminal terminal, boolean json, Optional<Path> report) {
     int of(Manifest manifest, FleetCommands fleet, long seed)
             throws IOException, InterruptedException {
         var found =
-                Verification.run(
-                        manifest, fleet, VerificationSettings.of(seed), terminal::story);
+                Verification.run(manifest, fleet, VerificationSettings.of(seed), terminal::story);
         if (json) {
             terminal.answer(ReportWriter.json(found));
         } else {

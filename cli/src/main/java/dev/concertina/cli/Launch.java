@@ -29,17 +29,20 @@ record Launch(
         if (left.isEmpty()) {
             terminal.story(
                     "Starting "
-                            + manifest.instances().min()
-                            + (manifest.instances().min() == 1 ? " instance" : " instances")
+                            + Count.instances(manifest.instances().min())
                             + " of "
                             + manifest.app().name()
                             + ".");
         } else {
             terminal.story(
-                    "Adopting " + left.size() + " processes of " + manifest.app().name() + ".");
+                    "Adopting "
+                            + Count.processes(left.size())
+                            + " of "
+                            + manifest.app().name()
+                            + ".");
         }
         services(manifest.services()).ifPresent(terminal::story);
-        var fleet = fleets.start(manifest);
+        var fleet = started(manifest, left.isEmpty());
         var outcome = settled(fleet, manifest);
         if (outcome.done()) {
             return Optional.of(fleet);
@@ -50,6 +53,19 @@ record Launch(
             fleet.down(event -> {});
         }
         return Optional.empty();
+    }
+
+    private FleetCommands started(Manifest manifest, boolean afresh)
+            throws IOException, InterruptedException {
+        try {
+            return fleets.start(manifest);
+        } catch (Refusal e) {
+            if (afresh) {
+                // The services may have come up before the gateway did not.
+                Leftovers.end(Leftovers.of(manifest.stateDirectory()));
+            }
+            throw e;
+        }
     }
 
     private static Optional<String> services(Manifest.Services services) {

@@ -3,11 +3,14 @@ package dev.concertina.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Processes that a fleet process left running when it was killed. */
 final class Leftovers {
+    private static final Duration FORCED_AFTER = Duration.ofSeconds(10);
     private static final Path PROC = Path.of("/proc");
 
     private Leftovers() {}
@@ -28,6 +31,16 @@ final class Leftovers {
                     .forEach(left::add);
         }
         return left;
+    }
+
+    /** Asks the processes to end, and ends the ones that do not. */
+    static void end(List<ProcessHandle> left) throws InterruptedException {
+        left.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + FORCED_AFTER.toNanos();
+        while (left.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        left.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     }
 
     private static boolean writesInto(Path process, Path state) {

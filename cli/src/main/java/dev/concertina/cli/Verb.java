@@ -54,8 +54,8 @@ abstract class Verb implements Callable<Integer> {
                                 + " is up. Next: concertina up -d"
                                 + options.repeated()
                         : "The fleet process is gone; "
-                                + left
-                                + " processes of it go on serving. Next: concertina up -d"
+                                + Count.processes(left)
+                                + " of it still there. Next: concertina up -d"
                                 + options.repeated()
                                 + " adopts them, concertina down"
                                 + options.repeated()
