@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  * interrupt the fleet.
  */
 public interface FleetCommands {
+    /** For {@link #events}: only what happens from the call on. */
+    long FROM_NOW = Long.MAX_VALUE;
+
     FleetStatus status();
 
     Outcome scale(int instances, Consumer<FleetEvent> story);
@@ -31,7 +34,10 @@ public interface FleetCommands {
     /** Waits until the fleet has settled: everything wanted is ready, or a stated failure. */
     Outcome settled(Duration within, Consumer<FleetEvent> story);
 
-    /** Every event from {@code sequence} on, until interrupted or the fleet ends. */
+    /**
+     * Every event from {@code sequence} on that is kept, then those that come, until interrupted or
+     * the fleet ends.
+     */
     void events(long sequence, Consumer<FleetEvent> story);
 
     /**

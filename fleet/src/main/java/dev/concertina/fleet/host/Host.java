@@ -20,6 +20,14 @@ public interface Host {
     Optional<Instance> adopt(ProcessIdentity identity);
 
     /**
+     * The running process of this user that was started with {@code name=value} in its environment;
+     * of a family that inherited it, the oldest. This is how a fleet process that died between
+     * starting a process and writing that down finds it again. Empty where the operating system
+     * does not tell.
+     */
+    Optional<Instance> find(String name, String value);
+
+    /**
      * A TCP port on the loopback address that nobody listens on and that no other call returned.
      */
     int freePort();

@@ -1,0 +1,44 @@
+# Sourced by the scripts at the root: finds a JDK 25 or later and exports JAVA_HOME.
+
+# The feature release of a JDK, from its release file: no program is started.
+jdk_release() {
+  [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release"
+}
+
+is_jdk_25() {
+  local release
+  release=$(jdk_release "$1") && [ -n "$release" ] && [ "$release" -ge 25 ]
+}
+
+find_jdk_25() {
+  local candidate java seen=""
+  java=$(command -v java || true)
+  if [ -n "$java" ]; then
+    while [ -L "$java" ]; do
+      candidate=$(readlink "$java")
+      case $candidate in /*) java=$candidate ;; *) java=$(dirname "$java")/$candidate ;; esac
+    done
+    java=$(dirname "$(dirname "$java")")
+  fi
+  for candidate in "${JAVA_HOME:-}" "$java" \
+    "$(/usr/libexec/java_home -v 25+ 2>/dev/null || true)" \
+    /usr/lib/jvm/* /opt/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    [ -n "$candidate" ] && [ -d "$candidate" ] || continue
+    if is_jdk_25 "$candidate"; then
+      export JAVA_HOME=$candidate
+      return 0
+    fi
+    seen="$seen$(jdk_release "$candidate" 2>/dev/null | sed "s|\$| at $candidate|")"$'\n'
+  done
+  {
+    echo "concertina needs a JDK 25 or later, and found none."
+    if [ -n "$(printf %s "$seen" | tr -d '\n')" ]; then
+      echo "Found:"
+      printf '%s' "$seen" | sed '/^$/d; s/^/  Java /' | sort -u
+    fi
+    echo "Next: install one (https://adoptium.net), or set JAVA_HOME to its folder."
+  } >&2
+  return 1
+}

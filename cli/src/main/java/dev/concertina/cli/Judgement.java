@@ -1,0 +1,35 @@
+package dev.concertina.cli;
+
+import dev.concertina.fleet.console.FleetCommands;
+import dev.concertina.fleet.manifest.Manifest;
+import dev.concertina.verifier.Verification;
+import dev.concertina.verifier.VerificationSettings;
+import dev.concertina.verifier.report.ReportWriter;
+import dev.concertina.verifier.report.TextReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One verification, its report, and the exit code that is its verdict. */
+record Judgement(Terminal terminal, boolean json, Optional<Path> report) {
+
+    int of(Manifest manifest, FleetCommands fleet, long seed)
+            throws IOException, InterruptedException {
+        var found =
+                Verification.run(manifest, fleet, VerificationSettings.of(seed), terminal::story);
+        if (json) {
+            terminal.answer(ReportWriter.json(found));
+        } else {
+            terminal.answer(TextReport.render(found, terminal.colour()));
+        }
+        if (report.isPresent()) {
+            ReportWriter.write(found, report.get());
+            terminal.story("The report is in " + report.get().resolve("report.html"));
+        }
+        return switch (found.verdict()) {
+            case PASS -> ExitCode.DONE;
+            case FAIL -> ExitCode.FAIL;
+            case UNKNOWN -> ExitCode.UNKNOWN;
+        };
+    }
+}

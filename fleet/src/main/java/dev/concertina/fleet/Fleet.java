@@ -1,0 +1,348 @@
+package dev.concertina.fleet;
+
+import dev.concertina.fleet.console.FleetCommands;
+import dev.concertina.fleet.console.FleetEvent;
+import dev.concertina.fleet.console.FleetStatus;
+import dev.concertina.fleet.control.Conclusion;
+import dev.concertina.fleet.control.Controller;
+import dev.concertina.fleet.control.Course;
+import dev.concertina.fleet.control.Event;
+import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.Settings;
+import dev.concertina.fleet.host.Notice;
+import dev.concertina.fleet.manifest.Manifest;
+import dev.concertina.fleet.manifest.Manifest.Program;
+import dev.concertina.fleet.runtime.Chronicle;
+import dev.concertina.fleet.runtime.Effects;
+import dev.concertina.fleet.runtime.FileStorage;
+import dev.concertina.fleet.runtime.FleetLoop;
+import dev.concertina.fleet.runtime.FleetLoop.Reply;
+import dev.concertina.fleet.runtime.InstanceLauncher;
+import dev.concertina.fleet.runtime.Journal;
+import dev.concertina.fleet.runtime.Mailbox;
+import dev.concertina.fleet.runtime.Releases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A running fleet: what may be asked of it, carried out by one loop. Commands wait for the loop's
+ * states; nothing here decides.
+ */
+public final class Fleet implements FleetCommands {
+    static final Duration SERVICES_END = Duration.ofSeconds(30);
+
+    private final Manifest manifest;
+    private final Ports ports;
+    private final FleetLoop loop;
+    private final Chronicle chronicle;
+    private final Releases releases;
+    private final Evidence evidence;
+    private final StatusReport report;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private Fleet(Manifest manifest, Ports ports, Chronicle chronicle, FleetLoop loop) {
+        this.manifest = manifest;
+        this.ports = ports;
+        this.loop = loop;
+        this.chronicle = chronicle;
+        this.releases = new Releases(manifest.stateDirectory());
+        this.evidence = new Evidence(manifest.stateDirectory());
+        this.report = new StatusReport(manifest, ports);
+    }
+
+    /**
+     * Opens the fleet of a manifest: takes over what an earlier fleet process left running, else
+     * starts afresh. The caller holds the lock of the state directory.
+     *
+     * @param onBroken is told when the fleet cannot go on, such as when its journal cannot be
+     *     written; instances and gateway go on without it
+     */
+    static Fleet open(
+            Manifest manifest, Ports ports, Chronicle chronicle, Consumer<Throwable> onBroken) {
+        Path state = manifest.stateDirectory();
+        Journal journal = journal(manifest);
+        Journal.Replay replay = journal.replay();
+        replay.cut()
+                .ifPresent(text ->
+                        chronicle.add(
+                                "journal.cut",
+                                "journal",
+                                text,
+                                Optional.empty(),
+                                ports.time().now()));
+        Optional<FleetState> running = replay.state().filter(Fleet::worthResuming);
+        FleetState begin =
+                running.orElseGet(() -> {
+                    int wanted = manifest.instances().min();
+                    return replay.state()
+                            .map(s -> s.again(wanted))
+                            .orElseGet(() -> FleetState.initial(wanted))
+                            .numberedFrom(tableVersion(ports));
+                });
+        var launched = new CompletableFuture<FleetLoop>();
+        var releases = new Releases(state);
+        var launcher =
+                new InstanceLauncher(
+                        manifest,
+                        releases,
+                        ports.services().env(),
+                        ports.resolve(),
+                        () -> launched.join().state().wanted());
+        var effects =
+                new Effects(
+                        ports.host(),
+                        ports.prober(),
+                        ports.gateway(),
+                        launcher,
+                        manifest.gateway().balance(),
+                        Executors.newVirtualThreadPerTaskExecutor());
+        var loop =
+                new FleetLoop(
+                        new Controller(settings(manifest)),
+                        journal,
+                        effects,
+                        chronicle,
+                        ports.time(),
+                        Mailbox.open(onBroken),
+                        begin);
+        launched.complete(loop);
+        var fleet = new Fleet(manifest, ports, chronicle, loop);
+        if (running.isPresent()) {
+            loop.resume();
+        } else {
+            fleet.ask(new Event.Deploy(releases.add(fleet.jar(Optional.empty()))));
+        }
+        return fleet;
+    }
+
+    /** Something served or was about to; a fleet that went down or never came up begins afresh. */
+    private static boolean worthResuming(FleetState state) {
+        return state.course() != Course.HALT && !state.ended() && state.rollouts() > 0;
+    }
+
+    /** An earlier fleet process left something running that the next one takes over. */
+    static boolean leftBehind(Manifest manifest) {
+        return journal(manifest).replay().state().filter(Fleet::worthResuming).isPresent();
+    }
+
+    private static Journal journal(Manifest manifest) {
+        return new Journal(new FileStorage(manifest.stateDirectory().resolve("journal")));
+    }
+
+    private static long tableVersion(Ports ports) {
+        return ports.gateway().status().toCompletableFuture().join().tableVersion();
+    }
+
+    private static Settings settings(Manifest manifest) {
+        Manifest.Health health = manifest.app().health();
+        return new Settings(
+                manifest.app().name(),
+                new Settings.Readiness(
+                        health.ready(),
+                        health.every(),
+                        health.timeout(),
+                        health.rise(),
+                        health.fall(),
+                        health.startWithin()),
+                InstanceLauncher.surge(manifest),
+                manifest.app().drain());
+    }
+
+    @Override
+    public FleetStatus status() {
+        return report.of(loop.state());
+    }
+
+    @Override
+    public Outcome scale(int instances, Consumer<FleetEvent> story) {
+        return telling(
+                story,
+                () -> {
+                    Reply reply = ask(new Event.Scale(instances));
+                    return reply.refusal().isPresent()
+                            ? refused(reply)
+                            : await(state -> scaled(state, instances));
+                });
+    }
+
+    private Optional<Outcome> scaled(FleetState state, int instances) {
+        if (state.wanted() != instances || state.course() != Course.RUN) {
+            return Optional.of(
+                    failed("scaling to " + instances + " was overtaken by another command"));
+        }
+        return state.settled()
+                ? Optional.of(done(instances + " instances are ready"))
+                : Optional.empty();
+    }
+
+    @Override
+    public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
+        Optional<Path> file = jar(jar);
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            return failed("there is no jar " + file.get() + "; build it first, or name another");
+        }
+        return telling(
+                story,
+                () -> {
+                    Optional<String> busy = loop.state().rollout().map(r -> r.to());
+                    if (busy.isPresent()) {
+                        return failed(
+                                busy.get()
+                                        + " is being rolled out; wait until it has ended and deploy"
+                                        + " again");
+                    }
+                    String release = releases.add(file);
+                    Outcome outcome = concluded(ask(new Event.Deploy(release)));
+                    releases.prune(used());
+                    return outcome;
+                });
+    }
+
+    private Set<String> used() {
+        FleetState state = loop.state();
+        return Stream.concat(
+                        Stream.of(state.release()), state.slots().stream().map(s -> s.release()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The jar to deploy; empty for a program that has none. */
+    private Optional<Path> jar(Optional<Path> named) {
+        return manifest.app().program() instanceof Program.Jar jar
+                ? Optional.of(named.orElse(jar.path()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Outcome restart(Optional<String> instance, Consumer<FleetEvent> story) {
+        return telling(story, () -> concluded(ask(new Event.Restart(instance))));
+    }
+
+    @Override
+    public Outcome drain(String instance, Consumer<FleetEvent> story) {
+        return restart(Optional.of(instance), story);
+    }
+
+    /** Waits until the rollout that the command began has ended. */
+    private Outcome concluded(Reply reply) {
+        if (reply.refusal().isPresent()) {
+            return refused(reply);
+        }
+        int number = reply.after().rollouts();
+        return await(state -> {
+            Optional<Conclusion> end = state.conclusion().filter(c -> c.number() >= number);
+            if (end.isPresent()) {
+                return end.map(this::outcome);
+            }
+            return state.course() == Course.CLOSE || state.course() == Course.END
+                    ? Optional.of(failed("the fleet went down meanwhile"))
+                    : Optional.empty();
+        });
+    }
+
+    private Outcome outcome(Conclusion conclusion) {
+        return new Outcome(
+                conclusion.done(), conclusion.text(), evidence.of(conclusion.instance()));
+    }
+
+    @Override
+    public Outcome down(Consumer<FleetEvent> story) {
+        return telling(
+                story,
+                () -> {
+                    ask(new Event.Down());
+                    await(state -> state.ended() ? Optional.of(done("")) : Optional.empty());
+                    ports.services().stop(SERVICES_END);
+                    chronicle.add(
+                            "fleet.ended",
+                            manifest.app().name(),
+                            "has ended",
+                            Optional.empty(),
+                            ports.time().now());
+                    ended.complete(null);
+                    return done("everything has ended");
+                });
+    }
+
+    @Override
+    public Outcome settled(Duration within, Consumer<FleetEvent> story) {
+        return telling(
+                story,
+                () -> {
+                    try {
+                        return watch(this::settledOrHalted)
+                                .get(within.toMillis(), TimeUnit.MILLISECONDS);
+                    } catch (TimeoutException _) {
+                        return evidence.unsettled(loop.state(), within);
+                    }
+                });
+    }
+
+    private Optional<Outcome> settledOrHalted(FleetState state) {
+        if (state.settled()) {
+            return Optional.of(done(state.ready() + " instances are ready"));
+        }
+        boolean stopped = state.slots().stream().noneMatch(s -> s.occupied());
+        if (state.course() == Course.HALT && stopped) {
+            return state.conclusion().map(this::outcome);
+        }
+        return state.course() == Course.CLOSE || state.course() == Course.END
+                ? Optional.of(failed("the fleet is going down"))
+                : Optional.empty();
+    }
+
+    @Override
+    public void events(long sequence, Consumer<FleetEvent> story) {
+        long from = sequence == FROM_NOW ? chronicle.next() : sequence;
+        Stories.follow(chronicle, from, ended, story);
+    }
+
+    /** What host, services and gateway report of themselves. */
+    static void note(Chronicle chronicle, Notice notice, Instant at) {
+        chronicle.add(notice.kind(), notice.subject(), notice.text(), notice.detail(), at);
+    }
+
+    /** Completes when the fleet went down in order. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    private Reply ask(Event command) {
+        return loop.ask(command).toCompletableFuture().join();
+    }
+
+    private Outcome await(Function<FleetState, Optional<Outcome>> condition) {
+        return watch(condition).join();
+    }
+
+    private CompletableFuture<Outcome> watch(Function<FleetState, Optional<Outcome>> condition) {
+        return loop.when(condition);
+    }
+
+    private Outcome telling(Consumer<FleetEvent> story, Stories.Work<Outcome> work) {
+        return Stories.during(chronicle, story, work);
+    }
+
+    private static Outcome refused(Reply reply) {
+        return failed(reply.refusal().orElse("refused"));
+    }
+
+    private static Outcome done(String text) {
+        return new Outcome(true, text, Optional.empty());
+    }
+
+    private static Outcome failed(String text) {
+        return new Outcome(false, text, Optional.empty());
+    }
+}

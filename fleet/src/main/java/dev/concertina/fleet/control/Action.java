@@ -1,0 +1,42 @@
+package dev.concertina.fleet.control;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What to do next. Each is answered by an {@link Event}, except the last two and the signals. */
+public sealed interface Action {
+    /** Answered by Started or Exited. */
+    record Start(String instance, String release) implements Action {}
+
+    /** Answered by Probed. */
+    record Probe(String instance, int port, String path, Duration timeout) implements Action {}
+
+    /** Answered by Routed. */
+    record Route(long version, List<Backend> backends) implements Action {
+        public Route {
+            backends = List.copyOf(backends);
+        }
+    }
+
+    /** Answered by Drained. */
+    record Drain(String instance, Duration within) implements Action {}
+
+    /** Ask the process to end; Exited follows when it has. */
+    record Terminate(String instance) implements Action {}
+
+    /** End the process at once; Exited follows. */
+    record Kill(String instance) implements Action {}
+
+    /** Answered by GatewayClosed. */
+    record CloseGateway(Duration within) implements Action {}
+
+    /**
+     * A line of the story.
+     *
+     * @param evidence the end of the instance's log belongs to it
+     */
+    record Tell(String kind, String subject, String text, boolean evidence) implements Action {}
+
+    /** The command cannot be carried out now; nothing was changed. */
+    record Refuse(String reason) implements Action {}
+}

@@ -1,0 +1,79 @@
+package dev.concertina.fleet.control;
+
+import dev.concertina.fleet.control.rollout.Plan;
+import dev.concertina.fleet.control.rollout.Steady;
+import dev.concertina.fleet.control.supervise.Supervisor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides what happens next. Pure: the same state, event and moment give the same step. Scale says
+ * how many, rollout says which release, supervise turns that into starts and stops, and the gateway
+ * is told the resulting table.
+ */
+public final class Controller {
+    private final Settings settings;
+    private final Supervisor supervisor;
+
+    public Controller(Settings settings) {
+        this.settings = settings;
+        this.supervisor = new Supervisor(settings);
+    }
+
+    public Step step(FleetState state, Event event, Instant now) {
+        var actions = new ArrayList<Action>();
+        FleetState heard = new Reception(settings, supervisor).hear(state, event, now, actions);
+        FleetState next = heard;
+        // A plan may make room for more: repeat until it asks for nothing new.
+        for (FleetState before = null; !next.equals(before); ) {
+            before = next;
+            next = carryOut(before, plan(before), now, actions);
+        }
+        var round = new Round(settings, supervisor, next);
+        next = round.advance(now, actions);
+        next = route(next, actions);
+        actions.addAll(Story.between(state, next, now));
+        return new Step(next, actions, round.wakeAt(next, now));
+    }
+
+    private Plan plan(FleetState state) {
+        int wanted = state.scaling().wanted();
+        var members = Members.of(state);
+        if (state.course() == Course.RUN
+                && state.release().isEmpty()
+                && state.rollout().isEmpty()) {
+            return Steady.halt("", members);
+        }
+        return switch (state.course()) {
+            case HALT -> Steady.halt(state.release(), members);
+            case END -> Steady.end(state.release(), members);
+            case RUN, CLOSE ->
+                    state.rollout()
+                            .map(r -> r.plan(members, wanted, settings.surge()))
+                            .orElseGet(() ->
+                                    Steady.plan(
+                                            state.release(), members, wanted, settings.surge()));
+        };
+    }
+
+    private FleetState carryOut(FleetState state, Plan plan, Instant now, List<Action> actions) {
+        FleetState judged =
+                state.rollout().map(r -> Verdicts.apply(state, r, plan.verdict())).orElse(state);
+        return new Round(settings, supervisor, judged).carryOut(plan, now, actions);
+    }
+
+    /** One table at a time: the next is told when the gateway obeys the one before. */
+    private static FleetState route(FleetState state, List<Action> actions) {
+        List<Backend> backends = Floor.routed(state);
+        if (state.course() == Course.END
+                || !state.routing().settled()
+                || backends.equals(state.routing().backends())) {
+            return state;
+        }
+        Routing told = state.routing().tell(backends);
+        // First of all: whoever is no longer in the table should get no request meanwhile.
+        actions.addFirst(new Action.Route(told.version(), told.backends()));
+        return state.with(told);
+    }
+}

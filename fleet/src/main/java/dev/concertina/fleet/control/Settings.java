@@ -1,0 +1,33 @@
+package dev.concertina.fleet.control;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the manifest says about running instances, in control's own words.
+ *
+ * @param name of the application, the first part of every instance id
+ * @param surge instances that may exist beyond the wanted number while one replaces another
+ * @param drain the longest a request in flight may go on
+ */
+public record Settings(String name, Readiness readiness, int surge, Duration drain) {
+    /** Between SIGTERM and SIGKILL, beyond what the instance may take to end its own work. */
+    public static final Duration KILL_AFTER = Duration.ofSeconds(10);
+
+    /**
+     * @param path empty: found by asking the usual ones
+     * @param within after this long without becoming ready a start has failed
+     */
+    public record Readiness(
+            Optional<String> path,
+            Duration every,
+            Duration timeout,
+            int rise,
+            int fall,
+            Duration within) {}
+
+    /** From SIGTERM to SIGKILL. */
+    public Duration grace() {
+        return drain.plus(KILL_AFTER);
+    }
+}

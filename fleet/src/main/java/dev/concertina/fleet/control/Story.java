@@ -1,0 +1,136 @@
+package dev.concertina.fleet.control;
+
+import dev.concertina.fleet.control.Action.Tell;
+import dev.concertina.fleet.control.rollout.Rollout;
+import dev.concertina.fleet.control.supervise.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The difference between two states as sentences, so that no decision needs to tell its own. */
+final class Story {
+    private final List<Action> lines = new ArrayList<>();
+    private final Instant now;
+
+    private Story(Instant now) {
+        this.now = now;
+    }
+
+    static List<Action> between(FleetState before, FleetState after, Instant now) {
+        var story = new Story(now);
+        story.fleet(before, after);
+        for (Slot slot : after.slots()) {
+            Optional<Slot> was =
+                    before.slots().stream().filter(s -> s.number() == slot.number()).findFirst();
+            story.changed(was, slot);
+        }
+        for (Slot slot : before.slots()) {
+            if (after.slots().stream().noneMatch(s -> s.number() == slot.number())) {
+                story.tell("instance.gone", slot.instance(), "has ended");
+            }
+        }
+        story.rollout(before, after);
+        return story.lines;
+    }
+
+    private void fleet(FleetState before, FleetState after) {
+        if (before.wanted() != after.wanted()) {
+            tell(
+                    "fleet.scale",
+                    "fleet",
+                    "wanted: " + after.wanted() + " instances instead of " + before.wanted());
+        }
+        if (before.course() != after.course() && after.course() == Course.CLOSE) {
+            tell("fleet.down", "fleet", "goes down: the gateway lets its requests end");
+        }
+    }
+
+    private void changed(Optional<Slot> was, Slot is) {
+        boolean same =
+                was.isPresent()
+                        && was.get().instance().equals(is.instance())
+                        && was.get().getClass() == is.getClass();
+        if (same) {
+            return;
+        }
+        boolean replaced = was.isPresent() && !was.get().instance().equals(is.instance());
+        if (replaced && was.get().occupied()) {
+            tell("instance.gone", was.get().instance(), "has ended");
+        }
+        switch (is) {
+            case Slot.Starting s ->
+                    tell("instance.starting", s.instance(), "starts " + s.release());
+            case Slot.Ready s ->
+                    tell(
+                            "instance.ready",
+                            s.instance(),
+                            "is ready" + after(was, Slot.Starting.class));
+            case Slot.Unready s ->
+                    tell("instance.unready", s.instance(), "is not ready: " + s.health().last());
+            case Slot.Draining s -> tell("instance.draining", s.instance(), "drains");
+            case Slot.Stopping s when s.reason().isEmpty() ->
+                    tell("instance.stopping", s.instance(), "is asked to end");
+            case Slot.Stopping s ->
+                    tell("instance.stopping", s.instance(), "is ended: " + s.reason());
+            case Slot.Waiting s ->
+                    show(
+                            "instance.crashed",
+                            s.instance(),
+                            s.reason() + "; starts again " + in(Duration.between(now, s.until())));
+            case Slot.Failed s -> show("instance.failed", s.instance(), s.reason());
+        }
+    }
+
+    private String after(Optional<Slot> was, Class<? extends Slot> state) {
+        return was.filter(state::isInstance)
+                .map(s -> " after " + Duration.between(s.since(), now).toMillis() + " ms")
+                .orElse(" again");
+    }
+
+    private static String in(Duration pause) {
+        return pause.isZero() ? "at once" : "in " + pause.toSeconds() + " s";
+    }
+
+    private void rollout(FleetState before, FleetState after) {
+        Optional<Rollout> was = before.rollout();
+        Optional<Rollout> is = after.rollout();
+        if (is.isPresent() && was.map(r -> r.number() != is.get().number()).orElse(true)) {
+            tell("rollout.began", is.get().to(), began(is.get()));
+        }
+        boolean turned =
+                is.isPresent()
+                        && was.isPresent()
+                        && is.get().setback().isPresent()
+                        && was.get().setback().isEmpty();
+        if (turned) {
+            Rollout.Setback why = is.get().setback().get();
+            tell(
+                    "rollout.back",
+                    why.release(),
+                    "goes back to " + is.get().to() + ": " + why.instance() + " " + why.reason());
+        }
+        if (!before.conclusion().equals(after.conclusion()) && after.conclusion().isPresent()) {
+            Conclusion c = after.conclusion().get();
+            tell(c.done() ? "rollout.done" : "rollout.failed", "rollout " + c.number(), c.text());
+        }
+    }
+
+    private static String began(Rollout rollout) {
+        if (rollout.from().isEmpty()) {
+            return "starts";
+        }
+        return rollout.from().equals(rollout.to())
+                ? "instances are replaced one by one"
+                : "replaces " + rollout.from() + " one by one";
+    }
+
+    private void tell(String kind, String subject, String text) {
+        lines.add(new Tell(kind, subject, text, false));
+    }
+
+    private void show(String kind, String subject, String text) {
+        lines.add(new Tell(kind, subject, text, true));
+    }
+}

@@ -1,0 +1,218 @@
+package dev.concertina.fleet.manifest;
+
+import dev.concertina.contract.Balance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads {@code concertina.yaml}: finds everything that is wrong with it, each with its place, or
+ * fills in every default. It looks at nothing but the file; {@code Preflight} looks at the machine.
+ */
+public final class ManifestReader {
+    private static final Pattern LISTEN =
+            Pattern.compile("(?:(\\[[0-9a-fA-F:.]+]|[^:\\s]+):)?(\\d{1,5})");
+
+    private final ReadContext context;
+    private final Path file;
+
+    private ManifestReader(Path file, ReadContext context) {
+        this.file = file;
+        this.context = context;
+    }
+
+    public static Reading read(Path file) {
+        return read(file, Optional.empty());
+    }
+
+    /**
+     * @param environment name of an overlay: for {@code prod} and {@code concertina.yaml} the file
+     *     {@code concertina.prod.yaml} beside it, whose keys replace those of the manifest
+     */
+    public static Reading read(Path file, Optional<String> environment) {
+        var problems = new Problems();
+        var root =
+                parse(file, problems, "Run 'concertina init' to write one, or name one with -f.");
+        if (environment.isPresent() && root.isPresent()) {
+            var overlay = overlay(file, environment.get());
+            var top = parse(overlay, problems, "Write it, or leave --env out.");
+            root = top.map(root.get()::overlaidBy);
+        }
+        if (root.isEmpty()) {
+            return new Reading.Refused(problems.list());
+        }
+        return interpret(file, root.get(), problems);
+    }
+
+    /** Reads a manifest that is not in a file yet; {@code file} says where it would be. */
+    public static Reading read(Path file, String text) {
+        var problems = new Problems();
+        var root = new YamlFile(file.toString(), problems).read(text);
+        return root.isEmpty()
+                ? new Reading.Refused(problems.list())
+                : interpret(file, root.get(), problems);
+    }
+
+    private static Reading interpret(Path file, Yaml.Mapping root, Problems problems) {
+        var places = new HashMap<String, Place>();
+        places.put("", Place.nowhereIn(file.toString()));
+        var absolute = file.toAbsolutePath().normalize();
+        var folder = Optional.ofNullable(absolute.getParent()).orElse(absolute);
+        var context = new ReadContext(folder, problems, places);
+        var manifest = new ManifestReader(absolute, context).manifest(root);
+        return problems.any() || manifest.isEmpty()
+                ? new Reading.Refused(problems.list())
+                : new Reading.Read(manifest.get(), places);
+    }
+
+    private static Path overlay(Path file, String environment) {
+        var name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        var base = dot < 0 ? name : name.substring(0, dot);
+        var extension = dot < 0 ? "" : name.substring(dot);
+        return file.resolveSibling(base + "." + environment + extension);
+    }
+
+    private static Optional<Yaml.Mapping> parse(Path file, Problems problems, String whenMissing) {
+        var nowhere = Place.nowhereIn(file.toString());
+        try {
+            var text = Files.readString(file, StandardCharsets.UTF_8);
+            return new YamlFile(file.toString(), problems).read(text);
+        } catch (NoSuchFileException e) {
+            problems.add(nowhere, "", "", "there is no such file.", whenMissing);
+        } catch (IOException e) {
+            var reason = Files.isDirectory(file) ? "it is a folder" : e.toString();
+            problems.add(nowhere, "", "", "cannot be read: " + reason + ".", "Name a text file.");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Manifest> manifest(Yaml.Mapping root) {
+        var top = new Section(context, "", root);
+        var source = top.path("source").orElse(file);
+        var instances = instances(top);
+        var app = new AppReader(context).read(top, instances, source);
+        var services = new ServicesReader(context).read(top.section("services"));
+        var gateway = gateway(top.section("gateway"));
+        var rollout = rollout(top.section("rollout"));
+        var verify = new VerifyReader(context).read(top.section("verify"));
+        var byHand = "Remove it, and use 'concertina scale N' meanwhile.";
+        top.notYet("autoscale", byHand);
+        top.notYet("tls", "Remove it, and end TLS in front of the gateway meanwhile.");
+        top.notYet("limits", "Remove it; limits come with the gateway's own.");
+        top.notYet("logs", "Remove it; logs are kept in .concertina/logs.");
+        top.end();
+        return app.map(a -> new Manifest(source, a, instances, services, gateway, rollout, verify));
+    }
+
+    private Manifest.Instances instances(Section top) {
+        var value = top.take("instances");
+        if (value.isEmpty()) {
+            return new Manifest.Instances(1, 1);
+        }
+        if (value.get() instanceof Yaml.Mapping) {
+            var range = top.section("instances");
+            int min = range.integer("min", 1, 1, 1000);
+            int max = range.integer("max", Math.max(min, 1), 1, 1000);
+            range.end();
+            if (min > max) {
+                context.problem(
+                        range.placeOf("max"),
+                        "instances.max",
+                        "" + max,
+                        "instances.max is " + max + " but instances.min is " + min + ".",
+                        "Raise max to " + min + " or more, or lower min.");
+            }
+            return new Manifest.Instances(min, Math.max(min, max));
+        }
+        int n = context.integer("instances", value.get(), 1, 1000, 1);
+        return new Manifest.Instances(n, n);
+    }
+
+    private Manifest.Listener gateway(Section section) {
+        var listen = listen(section);
+        var engine = section.oneOf("engine", Manifest.Engine.EMBEDDED);
+        if (engine == Manifest.Engine.NGINX) {
+            section.wrong("engine", "is not in this version.", "Write 'engine: embedded'.");
+        }
+        var balance = section.oneOf("balance", Balance.LEAST_CONNECTIONS);
+        var remove = "Remove it, or put a proxy that does it in front meanwhile.";
+        for (String key :
+                List.of(
+                        "limits",
+                        "tls",
+                        "gzip",
+                        "timeouts",
+                        "static",
+                        "headers",
+                        "sticky",
+                        "affinity",
+                        "access-log",
+                        "http2",
+                        "retries",
+                        "trusted-proxies")) {
+            section.notYet(key, remove);
+        }
+        section.end();
+        return new Manifest.Listener(listen.host(), listen.port(), engine, balance);
+    }
+
+    /** The loopback address unless a bare port, which means every address, or a host is written. */
+    private static Manifest.Listener listen(Section section) {
+        var byDefault =
+                new Manifest.Listener(
+                        "127.0.0.1", 8080, Manifest.Engine.EMBEDDED, Balance.LEAST_CONNECTIONS);
+        var text = section.text("listen");
+        var listener = text.flatMap(t -> listener(t, byDefault));
+        if (text.isPresent() && listener.isEmpty()) {
+            section.wrong(
+                    "listen",
+                    "is not an address.",
+                    "Write a port from 0 to 65535 (8080: on every address) or host:port"
+                            + " (127.0.0.1:8080).");
+        }
+        return listener.orElse(byDefault);
+    }
+
+    /**
+     * The listener at another address; empty if the text is not {@code PORT} or {@code HOST:PORT}.
+     */
+    public static Optional<Manifest.Listener> listener(String text, Manifest.Listener like) {
+        Matcher m = LISTEN.matcher(text);
+        if (!m.matches() || Integer.parseInt(m.group(2)) > 65535) {
+            return Optional.empty();
+        }
+        var host = Optional.ofNullable(m.group(1)).orElse("0.0.0.0").replaceAll("[\\[\\]]", "");
+        return Optional.of(
+                new Manifest.Listener(
+                        host.equals("*") ? "0.0.0.0" : host,
+                        Integer.parseInt(m.group(2)),
+                        like.engine(),
+                        like.balance()));
+    }
+
+    private Manifest.Rollout rollout(Section section) {
+        var strategy = section.text("strategy");
+        if (strategy.isPresent() && List.of("canary", "blue-green").contains(strategy.get())) {
+            section.wrong("strategy", "is not in this version.", "Write 'strategy: rolling'.");
+        } else {
+            section.oneOf("strategy", Manifest.Strategy.ROLLING);
+        }
+        int surge = section.integer("surge", 1, 1, 100);
+        var watch =
+                section.duration(
+                        "watch", Duration.ofSeconds(3), Duration.ZERO, Duration.ofHours(24));
+        section.notYet("steps", "Remove it; steps belong to 'strategy: canary'.");
+        section.notYet("judge", "Remove it; it belongs to 'strategy: canary'.");
+        section.end();
+        return new Manifest.Rollout(Manifest.Strategy.ROLLING, surge, watch);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.concertina.fleet.manifest;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at this machine, before anything is started: can it run the manifest? */
+public final class Preflight {
+    private final Reading.Read read;
+    private final Problems problems = new Problems();
+
+    private Preflight(Reading.Read read) {
+        this.read = read;
+    }
+
+    /**
+     * Everything that would keep the fleet from starting.
+     *
+     * @param running parts of this very fleet run already, so its port is rightly taken
+     */
+    public static List<Problem> check(
+            Reading.Read read, Map<String, String> environment, boolean running) {
+        var preflight = new Preflight(read);
+        var manifest = read.manifest();
+        preflight.references(new References(manifest.stateDirectory(), environment));
+        switch (manifest.app().program()) {
+            case Manifest.Program.Jar jar -> preflight.jar(jar, environment);
+            case Manifest.Program.Command command -> preflight.command(command, environment);
+        }
+        if (!running) {
+            preflight.port(manifest.gateway());
+        }
+        return preflight.problems.list();
+    }
+
+    private void wrong(String key, String value, String message, String next) {
+        problems.add(read.place(key), key, value, key + " " + message, next);
+    }
+
+    private void references(References references) {
+        var manifest = read.manifest();
+        manifest.app()
+                .env()
+                .forEach((name, value) -> reference("app.env." + name, value, references));
+        service("redis", manifest.services().redis(), references);
+        service("postgres", manifest.services().postgres(), references);
+    }
+
+    private void service(String name, Optional<Manifest.Service> service, References references) {
+        if (service.isPresent() && service.get() instanceof Manifest.Service.External external) {
+            var key = "services." + name;
+            external.user().ifPresent(user -> reference(key + ".user", user, references));
+            external.password().ifPresent(p -> reference(key + ".password", p, references));
+        }
+    }
+
+    private void reference(String key, String value, References references) {
+        references
+                .missing(value)
+                .ifPresent(message -> {
+                    int stop = message.indexOf(". ");
+                    wrong(
+                            key,
+                            References.isReference(value) ? value : "",
+                            message.substring(0, stop + 1),
+                            message.substring(stop + 2));
+                });
+    }
+
+    private void jar(Manifest.Program.Jar jar, Map<String, String> environment) {
+        switch (JarCheck.of(jar.path())) {
+            case JarCheck.Startable runnable -> java(jar, runnable, environment);
+            case JarCheck.Wrong wrong ->
+                    wrong(
+                            "app.jar",
+                            jar.path().toString(),
+                            "'" + jar.path() + "' " + wrong.message(),
+                            wrong.next());
+        }
+    }
+
+    private void java(
+            Manifest.Program.Jar jar,
+            JarCheck.Startable runnable,
+            Map<String, String> environment) {
+        var chosen = read.manifest().app().java();
+        var jdks =
+                chosen.map(java -> List.of(Jdks.at(java))).orElseGet(() -> Jdks.found(environment));
+        if (chosen.isPresent() && !Files.isExecutable(chosen.get())) {
+            wrong(
+                    "app.java",
+                    chosen.get().toString(),
+                    "'" + chosen.get() + "' is not a program.",
+                    "Write the path of bin/java of a JDK, or remove the key.");
+            return;
+        }
+        if (jdks.stream().anyMatch(jdk -> jdk.feature() >= runnable.feature())) {
+            return;
+        }
+        var found =
+                jdks.isEmpty()
+                        ? "none was found"
+                        : "found "
+                                + String.join(
+                                        ", ",
+                                        jdks.stream()
+                                                .map(j -> j.feature() + " at " + j.java())
+                                                .toList());
+        wrong(
+                chosen.isPresent() ? "app.java" : "app.jar",
+                jar.path().toString(),
+                "'"
+                        + jar.path().getFileName()
+                        + "' needs Java "
+                        + runnable.feature()
+                        + "; "
+                        + found
+                        + ".",
+                "Install a JDK " + runnable.feature() + " or later, or name its java in app.java.");
+    }
+
+    private void command(Manifest.Program.Command command, Map<String, String> environment) {
+        var program = command.words().getFirst();
+        if (!Files.isDirectory(command.directory())) {
+            wrong(
+                    "app.directory",
+                    command.directory().toString(),
+                    "'" + command.directory() + "' is no folder.",
+                    "Make it, or correct the path.");
+        } else if (Executables.find(program, command.directory(), environment).isEmpty()) {
+            wrong(
+                    "app.command",
+                    program,
+                    "begins with '" + program + "', which is not a program on the PATH.",
+                    "Install it, or write its whole path.");
+        }
+    }
+
+    private void port(Manifest.Listener listener) {
+        if (listener.port() == 0) {
+            return;
+        }
+        Ports.taken(listener.host(), listener.port())
+                .ifPresent(taken ->
+                        wrong(
+                                "gateway.listen",
+                                "" + listener.port(),
+                                "asks for port " + listener.port() + ": " + taken.reason(),
+                                taken.next()));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.concertina.fleet.runtime;
+
+import dev.concertina.contract.Balance;
+import dev.concertina.contract.Env;
+import dev.concertina.contract.InstanceId;
+import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Target;
+import dev.concertina.fleet.control.Action;
+import dev.concertina.fleet.control.Answer;
+import dev.concertina.fleet.control.Backend;
+import dev.concertina.fleet.control.Event;
+import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.ProcessRef;
+import dev.concertina.fleet.control.supervise.Slot;
+import dev.concertina.fleet.host.Host;
+import dev.concertina.fleet.host.Instance;
+import dev.concertina.fleet.host.ProcessIdentity;
+import dev.concertina.fleet.host.Signal;
+import dev.concertina.fleet.probe.ProbeResult;
+import dev.concertina.fleet.probe.Prober;
+import dev.concertina.fleet.traffic.Gateway;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Carries out actions through the ports and turns what becomes of them into events. Knows both
+ * sides, which nobody else does. Called by the writer only; nothing here blocks it.
+ */
+public final class Effects {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int TEXT_MAX = 160;
+
+    private final Host host;
+    private final Prober prober;
+    private final Gateway gateway;
+    private final Launcher launcher;
+    private final Balance balance;
+    private final Executor blocking;
+    private final Map<String, Instance> instances = new HashMap<>();
+
+    /**
+     * @param blocking where a process may be forked
+     */
+    public Effects(
+            Host host,
+            Prober prober,
+            Gateway gateway,
+            Launcher launcher,
+            Balance balance,
+            Executor blocking) {
+        this.host = host;
+        this.prober = prober;
+        this.gateway = gateway;
+        this.launcher = launcher;
+        this.balance = balance;
+        this.blocking = blocking;
+    }
+
+    /** Results go to {@code post}, on any thread; {@code writer} runs a task on the writer. */
+    void perform(Action action, Executor writer, Consumer<Event> post) {
+        switch (action) {
+            case Action.Start a -> blocking.execute(() -> start(a, writer, post));
+            case Action.Probe a -> probe(a, post);
+            case Action.Route a -> route(a, post);
+            case Action.Drain a ->
+                    gateway.drain(new InstanceId(a.instance()), a.within())
+                            // A gateway that was stopped holds no claim.
+                            .whenComplete((drained, _) ->
+                                    post.accept(
+                                            new Event.Drained(
+                                                    a.instance(),
+                                                    drained == null ? 0 : drained.cut())));
+            case Action.Terminate a -> signal(a.instance(), Signal.TERM);
+            case Action.Kill a -> signal(a.instance(), Signal.KILL);
+            case Action.CloseGateway a ->
+                    gateway.stop(a.within())
+                            .whenComplete((_, _) -> post.accept(new Event.GatewayClosed()));
+            case Action.Tell _, Action.Refuse _ -> {}
+        }
+    }
+
+    private void start(Action.Start action, Executor writer, Consumer<Event> post) {
+        try {
+            int port = host.freePort();
+            Instance instance =
+                    host.start(launcher.spec(action.instance(), action.release(), port));
+            writer.execute(() -> instances.put(action.instance(), instance));
+            post.accept(new Event.Started(action.instance(), ref(instance, port)));
+            watch(action.instance(), instance, post);
+        } catch (RuntimeException e) {
+            post.accept(
+                    new Event.Exited(action.instance(), "could not be started: " + e.getMessage()));
+        }
+    }
+
+    private static ProcessRef ref(Instance instance, int port) {
+        ProcessIdentity identity = instance.identity();
+        return new ProcessRef(identity.pid(), identity.startTime(), port);
+    }
+
+    private static void watch(String id, Instance instance, Consumer<Event> post) {
+        var _ =
+                instance.exit()
+                        .thenAccept(exit -> post.accept(new Event.Exited(id, exit.toString())));
+    }
+
+    private void probe(Action.Probe action, Consumer<Event> post) {
+        var uri = URI.create("http://" + LOOPBACK + ":" + action.port() + action.path());
+        var _ =
+                prober.probe(uri, action.timeout())
+                        .thenAccept(result ->
+                                post.accept(
+                                        new Event.Probed(
+                                                action.instance(), answer(action.path(), result))));
+    }
+
+    private static Answer answer(String path, ProbeResult result) {
+        String text = oneLine("GET " + path + ": " + result);
+        return result instanceof ProbeResult.Answered a
+                ? new Answer(a.status(), text)
+                : Answer.silence(text);
+    }
+
+    /** An error page in the middle of a sentence helps nobody. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + " …" : line;
+    }
+
+    private void route(Action.Route action, Consumer<Event> post) {
+        List<Target> targets = action.backends().stream().map(Effects::target).toList();
+        var _ =
+                gateway.route(new RoutingTable(action.version(), balance, targets))
+                        // A gateway that was stopped makes no claim under any table.
+                        .whenComplete((_, _) -> post.accept(new Event.Routed(action.version())));
+    }
+
+    private static Target target(Backend backend) {
+        return new Target(
+                new InstanceId(backend.instance()),
+                LOOPBACK,
+                backend.port(),
+                backend.release(),
+                backend.weight(),
+                false);
+    }
+
+    private void signal(String id, Signal signal) {
+        Optional.ofNullable(instances.get(id)).ifPresent(instance -> instance.signal(signal));
+    }
+
+    void forget(String id) {
+        instances.remove(id);
+    }
+
+    /**
+     * Takes over what an earlier fleet process started, and ends what it had only begun to start:
+     * such a process was never given a request.
+     */
+    Map<String, ProcessRef> adopt(FleetState state, Consumer<Event> post) {
+        var alive = new HashMap<String, ProcessRef>();
+        for (Slot slot : state.slots()) {
+            Optional<ProcessRef> known = slot.running();
+            if (known.isEmpty()) {
+                host.find(Env.INSTANCE_ID, slot.instance())
+                        .ifPresent(stray -> stray.signal(Signal.KILL));
+                continue;
+            }
+            var identity = new ProcessIdentity(known.get().pid(), known.get().startTime());
+            host.adopt(identity)
+                    .ifPresent(instance -> {
+                        instances.put(slot.instance(), instance);
+                        alive.put(slot.instance(), known.get());
+                    });
+        }
+        return alive;
+    }
+
+    /** After the adoption was taken in, so that no exit is heard before it. */
+    void watchAdopted(Consumer<Event> post) {
+        instances.forEach((id, instance) -> watch(id, instance, post));
+    }
+}

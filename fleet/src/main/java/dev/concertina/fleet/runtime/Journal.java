@@ -1,0 +1,118 @@
+package dev.concertina.fleet.runtime;
+
+import dev.concertina.fleet.control.Action;
+import dev.concertina.fleet.control.Event;
+import dev.concertina.fleet.control.FleetState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The fleet's memory beyond its process: a line for every decision, written before it is carried
+ * out. A line holds what happened, what is done about it and the whole state after it, behind a
+ * checksum, so the last whole line is all that a new process needs, and the lines before it
+ * explain.
+ */
+public final class Journal {
+    /** Beyond this it is begun anew with the latest state. */
+    private static final long CHARACTERS_MAX = 16L * 1024 * 1024;
+
+    private final Storage storage;
+    private long number;
+    private long characters;
+
+    /** One decision. */
+    public record Entry(
+            long number, Instant at, String because, List<String> actions, FleetState state) {}
+
+    /**
+     * What a journal held.
+     *
+     * @param cut what was wrong with its end, when something was
+     */
+    public record Replay(Optional<FleetState> state, Optional<String> cut) {}
+
+    public Journal(Storage storage) {
+        this.storage = storage;
+    }
+
+    /** Reads the last whole state, and begins the journal anew with it. */
+    public Replay replay() {
+        String text = storage.read();
+        Optional<Entry> last = Optional.empty();
+        int line = 0;
+        int from = 0;
+        while (from < text.length()) {
+            int end = text.indexOf('\n', from);
+            Optional<Entry> entry = end < 0 ? Optional.empty() : decode(text.substring(from, end));
+            if (entry.isEmpty()) {
+                break;
+            }
+            last = entry;
+            from = end + 1;
+            line++;
+        }
+        Optional<String> cut =
+                from < text.length()
+                        ? Optional.of(cutMessage(line + 1, text.length() - from))
+                        : Optional.empty();
+        last.ifPresent(this::begin);
+        return new Replay(last.map(Entry::state), cut);
+    }
+
+    private static String cutMessage(int line, int characters) {
+        return "journal line "
+                + line
+                + " is damaged or was half written; it and what follows ("
+                + characters
+                + " characters) was cut off. The fleet goes on from line "
+                + (line - 1)
+                + ".";
+    }
+
+    private void begin(Entry entry) {
+        String text = encode(entry);
+        storage.replace(text);
+        number = entry.number();
+        characters = text.length();
+    }
+
+    /** Returns when the decision is safe. */
+    public void append(Instant at, Event event, List<Action> actions, FleetState durable) {
+        List<String> doing =
+                actions.stream()
+                        .filter(a -> !(a instanceof Action.Probe || a instanceof Action.Tell))
+                        .map(Object::toString)
+                        .toList();
+        var entry = new Entry(number + 1, at, event.toString(), doing, durable);
+        if (characters == 0 || characters > CHARACTERS_MAX) {
+            begin(entry);
+            return;
+        }
+        String text = encode(entry);
+        storage.append(text);
+        number = entry.number();
+        characters += text.length();
+    }
+
+    private static String encode(Entry entry) {
+        String json = JournalJson.write(entry);
+        return checksum(json) + " " + json + "\n";
+    }
+
+    private static Optional<Entry> decode(String line) {
+        int space = line.indexOf(' ');
+        if (space < 0 || !checksum(line.substring(space + 1)).equals(line.substring(0, space))) {
+            return Optional.empty();
+        }
+        return Optional.of(JournalJson.read(line.substring(space + 1)));
+    }
+
+    private static String checksum(String json) {
+        var crc = new CRC32C();
+        crc.update(json.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.concertina.fleet.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What each release is made of: {@code releases/r1, r2, …} in the state directory. A jar is copied
+ * there, so that overwriting it, as every build does, cannot break a process that runs from it.
+ */
+public final class Releases {
+    private static final int KEPT = 5;
+    private static final String JAR = "app.jar";
+
+    private final Path directory;
+
+    public Releases(Path stateDirectory) {
+        this.directory = stateDirectory.resolve("releases");
+    }
+
+    /**
+     * Makes a release of the jar, or of a program that has none.
+     *
+     * @return its name
+     */
+    public synchronized String add(Optional<Path> jar) {
+        try {
+            Files.createDirectories(directory);
+            int number = numbers().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+            Path release = directory.resolve("r" + number);
+            Path draft = directory.resolve(".r" + number);
+            Files.createDirectories(draft);
+            if (jar.isPresent()) {
+                Files.copy(jar.get(), draft.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(draft, release, StandardCopyOption.ATOMIC_MOVE);
+            return "r" + number;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot make a release of "
+                            + jar.map(Path::toString).orElse("the command")
+                            + " in "
+                            + directory
+                            + ": "
+                            + e,
+                    e);
+        }
+    }
+
+    public Path jar(String release) {
+        return directory.resolve(release).resolve(JAR);
+    }
+
+    /** Forgets all but the latest few, and never one that is in use. */
+    public synchronized void prune(Set<String> used) {
+        try {
+            List<Integer> numbers = numbers();
+            for (int number : numbers.subList(0, Math.max(0, numbers.size() - KEPT))) {
+                if (!used.contains("r" + number)) {
+                    delete(directory.resolve("r" + number));
+                }
+            }
+        } catch (IOException e) {
+            // What is left is deleted the next time.
+        }
+    }
+
+    private List<Integer> numbers() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return new ArrayList<>(
+                    entries.map(p -> p.getFileName().toString())
+                            .filter(n -> n.matches("r[0-9]{1,9}"))
+                            .map(n -> Integer.valueOf(n.substring(1)))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concertina.fleet.control.scale;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,182 @@
+package dev.concertina.fleet.manifest;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The messages are part of what users rely on: place, key and value, next move. */
+class ManifestMessagesTest {
+    private static final String APP = "app: { jar: a.jar }\n";
+
+    record Row(String says, String yaml) {}
+
+    static final List<Row> ROWS =
+            List.of(
+                    new Row(
+                            "c.yaml:1:1  app is missing. Write 'app:' with 'jar:' or 'command:' below it.",
+                            ""),
+                    new Row(
+                            "c.yaml:2:1  unknown key 'instnaces'. Did you mean 'instances'?",
+                            APP + "instnaces: 3"),
+                    new Row(
+                            "c.yaml:1:21  unknown key 'app.heatlh'. Did you mean 'health'?",
+                            "app: { jar: a.jar,  heatlh: /x }"),
+                    new Row(
+                            "c.yaml:2:1  unknown key 'drain'. It is called 'app.drain'.",
+                            APP + "drain: 30s"),
+                    new Row(
+                            "c.yaml:2:1  unknown key 'replicas'. It is called 'instances'.",
+                            APP + "replicas: 3"),
+                    new Row(
+                            "c.yaml:1:20  unknown key 'app.zzzzzz'. Known here: jar, command, jvm, arguments, directory, name, java, env, health, drain, memory.",
+                            "app: { jar: a.jar, zzzzzz: 1 }"),
+                    new Row(
+                            "c.yaml:3:1  'instances' is written twice, first at c.yaml:2:1. Keep one of them.",
+                            APP + "instances: 2\ninstances: 3"),
+                    new Row(
+                            "c.yaml:1:27  app.drain '30' has no unit. Write 30s, or ms, m, h.",
+                            "app: { jar: a.jar, drain: 30 }"),
+                    new Row(
+                            "c.yaml:1:27  app.drain '30 sec' is not a duration. Write a number and a unit: 30s, 500ms, 5m.",
+                            "app: { jar: a.jar, drain: 30 sec }"),
+                    new Row(
+                            "c.yaml:1:27  app.drain '2h' is not in 0s to 1h. Write one in that range.",
+                            "app: { jar: a.jar, drain: 2h }"),
+                    new Row(
+                            "c.yaml:1:45  app.memory.restart-above '500MB' is not a size. Write 500Mi: units are Ki, Mi, Gi.",
+                            "app: { jar: a.jar, memory: { restart-above: 500MB } }"),
+                    new Row(
+                            "c.yaml:1:45  app.memory.restart-above '500' is not a size. Write 500Mi: units are Ki, Mi, Gi.",
+                            "app: { jar: a.jar, memory: { restart-above: 500 } }"),
+                    new Row(
+                            "c.yaml:1:45  app.memory.restart-above '1Mi' is below 16Mi. Write at least 16Mi.",
+                            "app: { jar: a.jar, memory: { restart-above: 1Mi } }"),
+                    new Row(
+                            "c.yaml:2:12  instances 'three' is not a whole number. Write 1 or more.",
+                            APP + "instances: three"),
+                    new Row(
+                            "c.yaml:2:12  instances '0' is not in 1 to 1000. Write one in that range.",
+                            APP + "instances: 0"),
+                    new Row(
+                            "c.yaml:2:22  instances.max is 2 but instances.min is 4. Raise max to 4 or more, or lower min.",
+                            APP + "instances: { min: 4, max: 2 }"),
+                    new Row(
+                            "c.yaml:1:6  app has neither 'jar' nor 'command'. Write 'jar: target/app.jar' or 'command: node server.js'.",
+                            "app: { name: x }"),
+                    new Row(
+                            "c.yaml:1:29  app.command 'node x' stands beside app.jar. Keep one of the two.",
+                            "app: { jar: a.jar, command: node x }"),
+                    new Row(
+                            "c.yaml:1:6  app 'a.jar' is not a mapping. Indent its keys below 'app:'.",
+                            "app: a.jar"),
+                    new Row(
+                            "c.yaml:1:13  app.jar is a list where one value belongs. Write a single text or number.",
+                            "app: { jar: [a.jar] }"),
+                    new Row(
+                            "c.yaml:1:13  app.jar is empty. Write a value or remove the key.",
+                            "app: { jar: '' }"),
+                    new Row(
+                            "c.yaml:1:17  app.command 'node a && node b' contains '&&', but no shell runs it. Write sh -c '…' around it, with exec before the server.",
+                            "app: { command: node a && node b }"),
+                    new Row(
+                            "c.yaml:1:17  app.command 'node \"a' has a quote (\") that is not closed. Close it, or write a list of words.",
+                            "app: { command: node \"a }"),
+                    new Row(
+                            "c.yaml:2:20  gateway.listen 'http' is not an address. Write a port from 0 to 65535 (8080: on every address) or host:port (127.0.0.1:8080).",
+                            APP + "gateway: { listen: http }"),
+                    new Row(
+                            "c.yaml:2:20  gateway.listen '70000' is not an address. Write a port from 0 to 65535 (8080: on every address) or host:port (127.0.0.1:8080).",
+                            APP + "gateway: { listen: 70000 }"),
+                    new Row(
+                            "c.yaml:2:20  gateway.engine 'nginx' is not in this version. Write 'engine: embedded'.",
+                            APP + "gateway: { engine: nginx }"),
+                    new Row(
+                            "c.yaml:2:21  gateway.balance 'least-conections' is not one of round-robin, least-connections, random-two. Did you mean 'least-connections'?",
+                            APP + "gateway: { balance: least-conections }"),
+                    new Row(
+                            "c.yaml:2:12  'gateway.limits' is not in this version. Remove it, or put a proxy that does it in front meanwhile.",
+                            APP + "gateway: { limits: [] }"),
+                    new Row(
+                            "c.yaml:2:1  'autoscale' is not in this version. Remove it, and use 'concertina scale N' meanwhile.",
+                            APP + "autoscale: { cpu: 70% }"),
+                    new Row(
+                            "c.yaml:2:22  rollout.strategy 'canary' is not in this version. Write 'strategy: rolling'.",
+                            APP + "rollout: { strategy: canary }"),
+                    new Row(
+                            "c.yaml:2:23  services.redis 'localhost:6379' is neither 'embedded' nor a URL. Write 'embedded' or redis://host:6379.",
+                            APP + "services:    { redis: localhost:6379 }"),
+                    new Row(
+                            "c.yaml:2:23  services.redis 'http://x' has a scheme other than redis, rediss, redis-sentinel, redis-cluster. Write 'embedded' or redis://host:6379.",
+                            APP + "services:    { redis: http://x }"),
+                    new Row(
+                            "c.yaml:1:33  app.env.PORT fixes the port ('PORT=8081'), and 2 instances cannot share one. Remove it: each instance is given its own in PORT and SERVER_PORT.",
+                            "app: { jar: a.jar, env: { PORT: 8081 } }\ninstances: 2"),
+                    new Row(
+                            "c.yaml:1:31  app.arguments fixes the port ('--server.port=8081'), and 3 instances cannot share one. Remove it: each instance is given its own in PORT and SERVER_PORT.",
+                            "app: { jar: a.jar, arguments: --server.port=8081 }\ninstances: 3"),
+                    new Row(
+                            "c.yaml:1:17  app.command fixes the port ('--port 3000'), and 3 instances cannot share one. Write {port} instead of the number: each instance is given its own.",
+                            "app: { command: next start --port 3000 }\ninstances: 3"),
+                    new Row(
+                            "c.yaml:1:41  app.env.INSTANCE_ID is set by the fleet for each instance. Remove it.",
+                            "app: { jar: a.jar, env: {  INSTANCE_ID: one } }"),
+                    new Row(
+                            "c.yaml:1:29  app.env.A is empty. Write a value, '' for an empty text, or remove the key.",
+                            "app: { jar: a.jar, env: { A: } }"),
+                    new Row(
+                            "c.yaml:1:30  app.env.A '${secret:a/b}' is not a secret's name. Use letters, digits, '.', '-' and '_'.",
+                            "app: { jar: a.jar, env: { A: \"${secret:a/b}\" } }"),
+                    new Row(
+                            "c.yaml:1:28  app.health 'ready' is not a path. Write /ready.",
+                            "app: { jar: a.jar, health: ready }"),
+                    new Row(
+                            "c.yaml:1:37  app.health.ready 'http://h:1/up' is not a path. Write /up.",
+                            "app: { jar: a.jar, health: { ready: http://h:1/up } }"),
+                    new Row(
+                            "c.yaml:2:1  this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation). Indent with spaces, never with tabs.",
+                            "app:\n\tjar: a.jar"),
+                    new Row(
+                            "c.yaml:1:23  this is not YAML: expected ',' or '}', but got {. Put quotes"
+                                    + " around a value that contains { or }, such as '{port}'.",
+                            "app: { command: serve {port} }"),
+                    new Row(
+                            "c.yaml:3:1  a second YAML document begins here. Keep one document a file.",
+                            APP + "---\n" + APP),
+                    new Row(
+                            "c.yaml:1:1  the file is not a mapping of keys to values. Begin with 'app:' on a line of its own.",
+                            "- app"));
+
+    @TestFactory
+    Stream<DynamicTest> everyMessage() {
+        return ROWS.stream()
+                .map(row ->
+                        DynamicTest.dynamicTest(
+                                row.says(),
+                                () -> assertThat(messages(row.yaml())).isEqualTo(row.says())));
+    }
+
+    @Test
+    void allProblemsAreReportedInTheOrderOfTheFile() {
+        assertThat(messages("app:\n  jar: a.jar\n  drain: 30\n  heatlh: 1\ninstances: x\n"))
+                .isEqualTo(
+                        """
+                        c.yaml:3:10  app.drain '30' has no unit. Write 30s, or ms, m, h.
+                        c.yaml:4:3  unknown key 'app.heatlh'. Did you mean 'health'?
+                        c.yaml:5:12  instances 'x' is not a whole number. Write 1 or more.\
+                        """);
+    }
+
+    static String messages(String yaml) {
+        return switch (ManifestReader.read(Path.of("c.yaml"), yaml)) {
+            case Reading.Read read -> "no problem: " + read.manifest();
+            case Reading.Refused refused ->
+                    refused.problems().stream().map(Problem::toString).collect(joining("\n"));
+        };
+    }
+}

@@ -1,0 +1,13 @@
+package dev.concertina.registry.certificate;
+
+import java.time.Instant;
+
+/**
+ * A statement that somebody earned something.
+ *
+ * @param code its public name; whoever has it may verify the certificate
+ * @param title what was earned
+ * @param holder who earned it
+ * @param issuer the name of the account that says so
+ */
+record Certificate(String code, String title, String holder, String issuer, Instant issuedAt) {}

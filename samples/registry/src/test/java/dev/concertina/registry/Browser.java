@@ -1,0 +1,77 @@
+package dev.concertina.registry;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A browser without a screen: keeps cookies, follows redirects, sends forms with their token. */
+class Browser implements AutoCloseable {
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .cookieHandler(new CookieManager())
+                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .build();
+    private final URI site;
+
+    Browser(int port) {
+        site = URI.create("http://127.0.0.1:" + port);
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(site.resolve(path))
+                        .header("Accept", "text/html, */*;q=0.8")
+                        .build());
+    }
+
+    /** Opens the page with the form, fills it in and sends it to {@code action}. */
+    HttpResponse<String> submit(String page, String action, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        var token = TOKEN.matcher(get(page).body());
+        if (!token.find()) {
+            throw new AssertionError("no form on " + page);
+        }
+        var form = new HashMap<>(fields);
+        form.put("_csrf", token.group(1));
+        return post(action, form);
+    }
+
+    HttpResponse<String> post(String action, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(site.resolve(action))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(encode(fields)))
+                        .build());
+    }
+
+    private static String encode(Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(f ->
+                        f.getKey() + "=" + URLEncoder.encode(f.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    private HttpResponse<String> send(HttpRequest request)
+            throws IOException, InterruptedException {
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.concertina.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole application over real HTTP and a real PostgreSQL, as its users meet it. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = "concertina.session.store=memory")
+class RegistryTest {
+    private static final EmbeddedPostgres POSTGRES = postgres();
+
+    @LocalServerPort private int port;
+    private Browser browser;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry properties) {
+        properties.add("spring.datasource.url", () -> POSTGRES.getJdbcUrl("postgres", "postgres"));
+        properties.add("spring.datasource.username", () -> "postgres");
+        properties.add("spring.datasource.password", () -> "postgres");
+    }
+
+    private static EmbeddedPostgres postgres() {
+        try {
+            return EmbeddedPostgres.start();
+        } catch (IOException e) {
+            throw new AssertionError("PostgreSQL did not start", e);
+        }
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        POSTGRES.close();
+    }
+
+    @BeforeEach
+    void openBrowser() {
+        browser = new Browser(port);
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        browser.close();
+    }
+
+    @Test
+    void anIssuedCertificateCanBeVerifiedByAnybody() throws Exception {
+        signInAs("Grace Hopper");
+
+        var issued =
+                browser.submit(
+                        "/certificates",
+                        "/certificates",
+                        Map.of("title", "Compilers", "holder", "Anna & Bo"));
+
+        assertThat(issued.uri().getPath()).matches("/verify/.{4}-.{4}-.{4}");
+        try (var stranger = new Browser(port)) {
+            var code = issued.uri().getPath().substring("/verify/".length());
+            assertThat(stranger.get("/verify/" + code).body())
+                    .contains("Compilers", "Anna &amp; Bo", "Grace Hopper");
+            assertThat(stranger.get("/verify?code=" + code.toLowerCase(Locale.ROOT)).body())
+                    .contains("Compilers");
+            assertThat(stranger.get("/api/certificates/" + code).body())
+                    .contains("\"holder\":\"Anna & Bo\"", "\"issuer\":\"Grace Hopper\"");
+        }
+    }
+
+    @Test
+    void theSheetCollectsDraftsInTheSessionAndIssuesThemTogether() throws Exception {
+        signInAs("Ada");
+
+        collect("Notes", "Luigi");
+        collect("Engines", "Charles");
+        assertThat(browser.get("/account").body()).contains("Welcome, <span>Ada", "2 drafts");
+        var list = browser.submit("/certificates", "/certificates/sheet/issue", Map.of());
+
+        assertThat(list.body()).contains("Notes", "Charles").doesNotContain("Your sheet");
+        assertThat(browser.get("/account").body()).contains("0 drafts");
+    }
+
+    @Test
+    void anAccountSeesItsOwnCertificatesOnly() throws Exception {
+        signInAs("One");
+        browser.submit(
+                "/certificates", "/certificates", Map.of("title", "Mine alone", "holder", "H"));
+        try (var other = new Browser(port)) {
+            signIn(other, "Two");
+            assertThat(other.get("/certificates").body())
+                    .contains("None yet.")
+                    .doesNotContain("Mine alone");
+        }
+    }
+
+    @Test
+    void pagesOfAnAccountAskStrangersToSignIn() throws Exception {
+        assertThat(browser.get("/account").uri().getPath()).isEqualTo("/login");
+        assertThat(browser.get("/certificates").uri().getPath()).isEqualTo("/login");
+    }
+
+    @Test
+    void aFormWithoutItsTokenIsRefused() throws Exception {
+        signInAs("Careless");
+
+        assertThat(browser.post("/certificates", Map.of("title", "T", "holder", "H")).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void mistakesInAFormAreExplainedBesideTheField() throws Exception {
+        var answer =
+                browser.submit(
+                        "/register",
+                        "/register",
+                        Map.of("name", " ", "email", "nonsense", "password", "short"));
+
+        assertThat(answer.body())
+                .contains(
+                        "Enter the name your certificates should carry.",
+                        "This is not an e-mail address",
+                        "Use 8 to 72 characters.");
+    }
+
+    @Test
+    void anAddressHasOneAccount() throws Exception {
+        register(browser, "First", "twice@example.org");
+
+        assertThat(register(browser, "Second", "Twice@Example.org").body())
+                .contains("There is an account for Twice@Example.org already. Sign in instead.");
+    }
+
+    @Test
+    void aWrongPasswordIsToldApartFromNothingElse() throws Exception {
+        register(browser, "Known", "known@example.org");
+        var wrong = Map.of("username", "known@example.org", "password", "not this one");
+        var unknown = Map.of("username", "nobody@example.org", "password", "not this one");
+
+        assertThat(browser.submit("/login", "/login", wrong).body())
+                .contains("do not belong together");
+        assertThat(browser.submit("/login", "/login", unknown).body())
+                .contains("do not belong together");
+    }
+
+    @Test
+    void theApiExplainsWhatItCannotFind() throws Exception {
+        var unknown = browser.get("/api/certificates/AAAA-BBBB-CCCC");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.headers().firstValue("Content-Type"))
+                .hasValue("application/problem+json");
+        assertThat(unknown.body()).contains("No certificate has the code AAAA-BBBB-CCCC.");
+
+        var malformed = browser.get("/api/certificates/12");
+        assertThat(malformed.statusCode()).isEqualTo(400);
+        assertThat(malformed.body()).contains("twelve letters and digits");
+    }
+
+    @Test
+    void aMissingPageIsAPage() throws Exception {
+        signInAs("Lost");
+
+        assertThat(browser.get("/nowhere").body()).contains("There is no such page here.");
+    }
+
+    @Test
+    void verifyingNeedsNoSession() throws Exception {
+        var page = browser.get("/verify/SAMP-LECE-RTXX");
+
+        assertThat(page.body()).contains("Ada Lovelace");
+        assertThat(page.headers().allValues("Set-Cookie")).isEmpty();
+        assertThat(browser.get("/verify/nonsense").statusCode()).isEqualTo(404);
+    }
+
+    private void collect(String title, String holder) throws IOException, InterruptedException {
+        browser.submit(
+                "/certificates", "/certificates/sheet", Map.of("title", title, "holder", holder));
+    }
+
+    private void signInAs(String name) throws IOException, InterruptedException {
+        signIn(browser, name);
+    }
+
+    private static void signIn(Browser browser, String name)
+            throws IOException, InterruptedException {
+        var email = UUID.randomUUID() + "@example.org";
+        register(browser, name, email);
+        browser.submit("/login", "/login", Map.of("username", email, "password", "correct horse"));
+    }
+
+    private static HttpResponse<String> register(Browser browser, String name, String email)
+            throws IOException, InterruptedException {
+        return browser.submit(
+                "/register",
+                "/register",
+                Map.of("name", name, "email", email, "password", "correct horse"));
+    }
+}

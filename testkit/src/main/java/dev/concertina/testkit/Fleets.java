@@ -1,0 +1,53 @@
+package dev.concertina.testkit;
+
+import java.util.function.UnaryOperator;
+
+/** Fleets for tests. */
+public final class Fleets {
+    private int slots = 3;
+    private long seed = 1;
+    private int surge = 1;
+    private SimProgram program = SimProgram.good();
+
+    private Fleets() {}
+
+    /** A fleet in simulated time: {@code Fleets.simulated().slots(3).seed(7).start()}. */
+    public static Fleets simulated() {
+        return new Fleets();
+    }
+
+    public Fleets slots(int number) {
+        slots = number;
+        return this;
+    }
+
+    public Fleets seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    public Fleets surge(int number) {
+        surge = number;
+        return this;
+    }
+
+    /** What the first release does. */
+    public Fleets program(UnaryOperator<SimProgram> change) {
+        program = change.apply(program);
+        return this;
+    }
+
+    /** Deploys the first release; time has not passed yet. */
+    public SimFleet begin() {
+        var fleet = new SimFleet(slots, surge, seed);
+        fleet.deploy(program);
+        return fleet;
+    }
+
+    /** Deploys the first release and lets it become ready. */
+    public SimFleet start() {
+        SimFleet fleet = begin();
+        fleet.settle();
+        return fleet;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.concertina.testkit;
+
+import dev.concertina.contract.Env;
+import dev.concertina.fleet.host.Exit;
+import dev.concertina.fleet.host.Host;
+import dev.concertina.fleet.host.Instance;
+import dev.concertina.fleet.host.LaunchSpec;
+import dev.concertina.fleet.host.ProcessIdentity;
+import dev.concertina.fleet.host.Signal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Processes that exist only in simulated time. */
+public final class SimHost implements Host {
+    private final SimTime time;
+    private final Function<String, SimProgram> programs;
+    private final List<SimProcess> running = new ArrayList<>();
+    private BiConsumer<SimProcess, Signal> onSignal = (_, _) -> {};
+    private Consumer<LaunchSpec> onStart = _ -> {};
+    private Consumer<SimProcess> onEnd = _ -> {};
+    private long nextPid = 100;
+    private int nextPort = 20_000;
+
+    /**
+     * @param programs what a release's processes do, by the value of {@link Env#RELEASE}
+     */
+    public SimHost(SimTime time, Function<String, SimProgram> programs) {
+        this.time = time;
+        this.programs = programs;
+    }
+
+    /** Called before each signal takes effect. */
+    public void onSignal(BiConsumer<SimProcess, Signal> listener) {
+        onSignal = listener;
+    }
+
+    /** Called before each start. */
+    public void onStart(Consumer<LaunchSpec> listener) {
+        onStart = listener;
+    }
+
+    /** Called when a process has ended. */
+    public void onEnd(Consumer<SimProcess> listener) {
+        onEnd = listener;
+    }
+
+    @Override
+    public Instance start(LaunchSpec spec) {
+        onStart.accept(spec);
+        SimProgram program = programs.apply(spec.env().getOrDefault(Env.RELEASE, ""));
+        var process = new SimProcess(spec, program, new ProcessIdentity(nextPid++, order()));
+        running.add(process);
+        time.after(program.listensAfter(), () -> process.listening = true);
+        time.after(program.exitsAfter(), () -> process.end(Exit.of(1)));
+        return process;
+    }
+
+    private long order() {
+        return nextPid * 7;
+    }
+
+    @Override
+    public Optional<Instance> adopt(ProcessIdentity identity) {
+        return running.stream()
+                .filter(p -> p.identity().equals(identity))
+                .map(Instance.class::cast)
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Instance> find(String name, String value) {
+        return running.stream()
+                .filter(p -> value.equals(p.spec.env().get(name)))
+                .map(Instance.class::cast)
+                .findFirst();
+    }
+
+    @Override
+    public int freePort() {
+        return nextPort++;
+    }
+
+    public List<SimProcess> running() {
+        return List.copyOf(running);
+    }
+
+    public Optional<SimProcess> on(int port) {
+        return running.stream().filter(p -> p.port() == port).findFirst();
+    }
+
+    /** The process of an instance. */
+    public Optional<SimProcess> named(String instance) {
+        return running.stream().filter(p -> p.instance().equals(instance)).findFirst();
+    }
+
+    /** A process in the simulation. */
+    public final class SimProcess implements Instance {
+        private final LaunchSpec spec;
+        private final SimProgram program;
+        private final ProcessIdentity identity;
+        private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        private boolean listening;
+        private boolean frozen;
+        private boolean asked;
+        private Instant thawed = Instant.EPOCH;
+
+        private SimProcess(LaunchSpec spec, SimProgram program, ProcessIdentity identity) {
+            this.spec = spec;
+            this.program = program;
+            this.identity = identity;
+        }
+
+        @Override
+        public ProcessIdentity identity() {
+            return identity;
+        }
+
+        @Override
+        public CompletionStage<Exit> exit() {
+            return exit;
+        }
+
+        public String instance() {
+            return spec.env().getOrDefault(Env.INSTANCE_ID, spec.name());
+        }
+
+        public int port() {
+            return Integer.parseInt(spec.env().getOrDefault(Env.PORT, "0"));
+        }
+
+        /** Was sent SIGTERM before. */
+        public boolean asked() {
+            return asked;
+        }
+
+        public boolean frozen() {
+            return frozen;
+        }
+
+        /** Could not answer a probe that is under way, or was so lately. */
+        public boolean silent() {
+            return frozen || time.now().isBefore(thawed.plusSeconds(2));
+        }
+
+        public boolean listening() {
+            return listening;
+        }
+
+        int status() {
+            return program.status();
+        }
+
+        @Override
+        public void signal(Signal signal) {
+            if (exit.isDone()) {
+                return;
+            }
+            onSignal.accept(this, signal);
+            switch (signal) {
+                case KILL -> end(Exit.of(137));
+                case TERM, INT -> {
+                    asked = true;
+                    time.after(program.endsIn(), () -> endUnlessFrozen());
+                }
+                case STOP -> frozen = true;
+                case CONT -> {
+                    frozen = false;
+                    thawed = time.now();
+                }
+            }
+        }
+
+        private void endUnlessFrozen() {
+            if (!frozen) {
+                end(Exit.of(143));
+            }
+        }
+
+        /** Ends by itself, as a crash does. */
+        public void end(Exit how) {
+            if (running.remove(this)) {
+                listening = false;
+                onEnd.accept(this);
+                exit.complete(how);
+            }
+        }
+    }
+}

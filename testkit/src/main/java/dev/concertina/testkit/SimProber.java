@@ -1,0 +1,48 @@
+package dev.concertina.testkit;
+
+import dev.concertina.fleet.probe.ProbeResult;
+import dev.concertina.fleet.probe.Prober;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Probes of simulated processes; now and then it lies, if it is told to. */
+public final class SimProber implements Prober {
+    private final SimTime time;
+    private final SimHost host;
+    private double lies;
+
+    public SimProber(SimTime time, SimHost host) {
+        this.time = time;
+        this.host = host;
+    }
+
+    /** The share of probes that find a healthy process unhealthy. */
+    public void lie(double share) {
+        lies = share;
+    }
+
+    @Override
+    public CompletionStage<ProbeResult> probe(URI uri, Duration timeout) {
+        var result = new CompletableFuture<ProbeResult>();
+        Duration takes = time.between(Duration.ofMillis(1), Duration.ofMillis(20));
+        boolean silent = host.on(uri.getPort()).map(SimHost.SimProcess::frozen).orElse(false);
+        time.after(
+                silent ? timeout : takes,
+                () ->
+                        result.complete(
+                                silent ? new ProbeResult.TimedOut(timeout) : ask(uri, takes)));
+        return result;
+    }
+
+    private ProbeResult ask(URI uri, Duration took) {
+        if (lies > 0 && time.random().nextDouble() < lies) {
+            return new ProbeResult.Answered(503, "a lie", took);
+        }
+        return host.on(uri.getPort())
+                .filter(SimHost.SimProcess::listening)
+                .<ProbeResult>map(p -> new ProbeResult.Answered(p.status(), "", took))
+                .orElse(new ProbeResult.Refused());
+    }
+}

@@ -1,0 +1,5 @@
+/** The fleet in simulated time. */
+@NullMarked
+package dev.concertina.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a run concludes, and from what. */
+@NullMarked
+package dev.concertina.verifier.verdict;
+
+import org.jspecify.annotations.NullMarked;
