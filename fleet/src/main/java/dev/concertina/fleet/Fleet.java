@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * states; nothing here decides.
  */
 public final class Fleet implements FleetCommands {
-    private static final Duration SERVICES_END = Duration.ofSeconds(30);
+    static final Duration SERVICES_END = Duration.ofSeconds(30);
 
     private final Manifest manifest;
     private final Ports ports;
@@ -72,7 +72,7 @@ public final class Fleet implements FleetCommands {
     static Fleet open(
             Manifest manifest, Ports ports, Chronicle chronicle, Consumer<Throwable> onBroken) {
         Path state = manifest.stateDirectory();
-        var journal = new Journal(new FileStorage(state.resolve("journal")));
+        Journal journal = journal(manifest);
         Journal.Replay replay = journal.replay();
         replay.cut()
                 .ifPresent(text ->
@@ -130,6 +130,15 @@ public final class Fleet implements FleetCommands {
     /** Something served or was about to; a fleet that went down or never came up begins afresh. */
     private static boolean worthResuming(FleetState state) {
         return state.course() != Course.HALT && !state.ended() && state.rollouts() > 0;
+    }
+
+    /** An earlier fleet process left something running that the next one takes over. */
+    static boolean leftBehind(Manifest manifest) {
+        return journal(manifest).replay().state().filter(Fleet::worthResuming).isPresent();
+    }
+
+    private static Journal journal(Manifest manifest) {
+        return new Journal(new FileStorage(manifest.stateDirectory().resolve("journal")));
     }
 
     private static long tableVersion(Ports ports) {

@@ -10,6 +10,7 @@ import dev.concertina.fleet.manifest.References;
 import dev.concertina.fleet.probe.HttpProber;
 import dev.concertina.fleet.runtime.Chronicle;
 import dev.concertina.fleet.time.SystemTime;
+import dev.concertina.fleet.traffic.GatewayException;
 import dev.concertina.fleet.traffic.GatewaySettings;
 import dev.concertina.fleet.traffic.NettyGateway;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class FleetProcess {
         try (var _ = EventLog.open(state.resolve("events.ndjson"), chronicle);
                 var host = new OsHost();
                 var services = Services.open(manifest.services(), state, host, time, notes);
-                var gateway = NettyGateway.open(listener(manifest), host, time, notes)) {
+                var gateway = gateway(manifest, services, host, time, notes)) {
             var references = new References(state, System.getenv());
             var ports =
                     new Ports(
@@ -75,6 +76,23 @@ public final class FleetProcess {
             try (var _ = ControlServer.open(state, fleet)) {
                 CompletableFuture.anyOf(fleet.ended(), broken).join();
             }
+        }
+    }
+
+    private static NettyGateway gateway(
+            Manifest manifest,
+            Services services,
+            OsHost host,
+            SystemTime time,
+            Consumer<Notice> notes) {
+        try {
+            return NettyGateway.open(listener(manifest), host, time, notes);
+        } catch (GatewayException e) {
+            // Without instances that use them, nobody would ever end the services.
+            if (!Fleet.leftBehind(manifest)) {
+                services.stop(Fleet.SERVICES_END);
+            }
+            throw e;
         }
     }
 

@@ -29,6 +29,11 @@ public record Health(
         return new Health(0, 0, false, Instant.EPOCH, 0, Optional.empty(), "not asked yet");
     }
 
+    /** One probe at a time, at its time. */
+    boolean due(Instant now) {
+        return !asked && !now.isBefore(due);
+    }
+
     Health asking() {
         return new Health(passes, fails, true, due, candidate, silentSince, last);
     }

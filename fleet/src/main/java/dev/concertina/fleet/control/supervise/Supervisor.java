@@ -5,7 +5,6 @@ import dev.concertina.fleet.control.Answer;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.Settings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,16 +14,12 @@ import java.util.Optional;
  * SIGTERM, SIGKILL.
  */
 public final class Supervisor {
-    /** While starting, so that an instance serves as soon as it can. */
-    static final Duration EAGER = Duration.ofMillis(200);
-
-    /** Without any answer for this long, a process is hung for good. */
-    static final Duration HOPELESS_AFTER = Duration.ofSeconds(60);
-
     private final Settings settings;
+    private final Probing probing;
 
     public Supervisor(Settings settings) {
         this.settings = settings;
+        this.probing = new Probing(settings.readiness());
     }
 
     /** A slot and what to do about it. */
@@ -65,7 +60,7 @@ public final class Supervisor {
             Slot slot, Event event, Optional<ReadyCheck> check, boolean onTrial, Instant now) {
         return switch (event) {
             case Event.Started e -> Optional.of(started(slot, e.process()));
-            case Event.Probed e -> Optional.of(probed(slot, e.answer(), check, now));
+            case Event.Probed e -> Optional.of(probing.heard(slot, e.answer(), check, now));
             case Event.Drained _ -> Optional.of(drained(slot, now));
             case Event.Exited e -> exited(slot, e.how(), onTrial, now);
             default -> Optional.of(slot);
@@ -74,50 +69,13 @@ public final class Supervisor {
 
     /** How the slot's release is asked, if this answer of a candidate path shows it. */
     public Optional<ReadyCheck> reveal(Slot slot, Answer answer) {
-        return slot instanceof Slot.Starting s
-                ? Discovery.reveal(s.health().candidate(), answer)
-                : Optional.empty();
+        return Probing.reveal(slot, answer);
     }
 
     private static Slot started(Slot slot, ProcessRef process) {
         return slot instanceof Slot.Starting s
                 ? new Slot.Starting(s.occupant(), s.since(), Optional.of(process), s.health())
                 : slot;
-    }
-
-    private Slot probed(Slot slot, Answer answer, Optional<ReadyCheck> check, Instant now) {
-        return switch (slot) {
-            case Slot.Starting s when s.process().isPresent() -> {
-                Health health = judged(s.health(), answer, check, EAGER, now);
-                yield health.passes() >= settings.readiness().rise()
-                        ? new Slot.Ready(s.occupant(), now, s.process().get(), health)
-                        : new Slot.Starting(s.occupant(), s.since(), s.process(), health);
-            }
-            case Slot.Ready s -> {
-                Health health = judged(s.health(), answer, check, every(), now);
-                yield health.fails() >= settings.readiness().fall()
-                        ? new Slot.Unready(s.occupant(), now, s.process(), health)
-                        : new Slot.Ready(s.occupant(), s.since(), s.process(), health);
-            }
-            case Slot.Unready s -> {
-                Health health = judged(s.health(), answer, check, every(), now);
-                yield health.passes() >= settings.readiness().rise()
-                        ? new Slot.Ready(s.occupant(), now, s.process(), health)
-                        : new Slot.Unready(s.occupant(), s.since(), s.process(), health);
-            }
-            default -> slot;
-        };
-    }
-
-    private static Health judged(
-            Health health, Answer answer, Optional<ReadyCheck> check, Duration pause, Instant now) {
-        if (check.isEmpty()) {
-            int next = Discovery.next(health.candidate(), answer);
-            return next == health.candidate()
-                    ? health.answered(false, answer, now, pause)
-                    : health.elsewhere(next, answer, now);
-        }
-        return health.answered(check.get().passes(answer), answer, now, pause);
     }
 
     private Slot drained(Slot slot, Instant now) {
@@ -203,17 +161,17 @@ public final class Supervisor {
         return switch (slot) {
             case Slot.Starting s when s.process().isPresent() && !now.isBefore(startBy(s)) ->
                     Move.stay(tooLate(s, s.process().get(), onTrial, now));
-            case Slot.Starting s when s.process().isPresent() && due(s.health(), now) ->
+            case Slot.Starting s when s.process().isPresent() && s.health().due(now) ->
                     Move.act(
                             new Slot.Starting(
                                     s.occupant(), s.since(), s.process(), s.health().asking()),
-                            probe(s, s.process().get(), s.health(), check));
-            case Slot.Ready s when due(s.health(), now) ->
+                            probing.ask(s, s.process().get(), s.health(), check));
+            case Slot.Ready s when s.health().due(now) ->
                     Move.act(
                             new Slot.Ready(
                                     s.occupant(), s.since(), s.process(), s.health().asking()),
-                            probe(s, s.process(), s.health(), check));
-            case Slot.Unready s when hopeless(s.health(), now) ->
+                            probing.ask(s, s.process(), s.health(), check));
+            case Slot.Unready s when Probing.hopeless(s.health(), now) ->
                     Move.stay(
                             new Slot.Stopping(
                                     s.occupant(),
@@ -223,14 +181,14 @@ public final class Supervisor {
                                     Slot.Sent.TERM,
                                     Slot.Then.RESTART,
                                     "no answer for "
-                                            + HOPELESS_AFTER.toSeconds()
+                                            + Probing.HOPELESS_AFTER.toSeconds()
                                             + " s: "
                                             + s.health().last()));
-            case Slot.Unready s when due(s.health(), now) ->
+            case Slot.Unready s when s.health().due(now) ->
                     Move.act(
                             new Slot.Unready(
                                     s.occupant(), s.since(), s.process(), s.health().asking()),
-                            probe(s, s.process(), s.health(), check));
+                            probing.ask(s, s.process(), s.health(), check));
             case Slot.Draining s when !s.asked() && confirmed >= s.withdrawnIn() ->
                     Move.act(
                             new Slot.Draining(
@@ -299,30 +257,11 @@ public final class Supervisor {
                 s.occupant(), s.since(), s.process(), s.killAt(), sent, s.then(), s.reason());
     }
 
-    private Action probe(Slot slot, ProcessRef process, Health health, Optional<ReadyCheck> check) {
-        String path = check.map(ReadyCheck::path).orElse(Discovery.path(health.candidate()));
-        return new Action.Probe(
-                slot.instance(), process.port(), path, settings.readiness().timeout());
-    }
-
-    private static boolean due(Health health, Instant now) {
-        return !health.asked() && !now.isBefore(health.due());
-    }
-
-    private static boolean hopeless(Health health, Instant now) {
-        return health.silentSince().isPresent()
-                && !now.isBefore(health.silentSince().get().plus(HOPELESS_AFTER));
-    }
-
     private Instant startBy(Slot.Starting s) {
         return s.since().plus(settings.readiness().within());
     }
 
     private static Instant earlier(Instant deadline, Health health) {
         return health.asked() || deadline.isBefore(health.due()) ? deadline : health.due();
-    }
-
-    private Duration every() {
-        return settings.readiness().every();
     }
 }
