@@ -140,7 +140,9 @@ final class OpenLoad implements AutoCloseable {
             socket.setSoTimeout(WAIT_MAX_MILLIS);
             socket.setTcpNoDelay(true);
             socket.connect(
-                    new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), target.getPort()), WAIT_MAX_MILLIS);
+                    new InetSocketAddress(
+                            java.net.InetAddress.getLoopbackAddress(), target.getPort()),
+                    WAIT_MAX_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());
         }
 
