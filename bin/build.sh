@@ -9,7 +9,8 @@ find_jdk_25 || exit 2
 
 dist=$home/cli/target/concertina
 
-# True if the file is missing or a source of the modules is newer.
+# True if the file is missing or a source of the modules is newer. A reproducible jar's own time
+# says nothing, so its inode's change counts.
 is_stale() {
   local file=$1
   shift
@@ -19,7 +20,7 @@ is_stale() {
     sources+=("$home/$module/pom.xml")
     [ -d "$home/$module/src/main" ] && sources+=("$home/$module/src/main")
   done
-  [ -n "$(find "${sources[@]}" -type f -newer "$file" -print 2>/dev/null | head -n 1)" ]
+  [ -n "$(find "${sources[@]}" -type f -newermc "$file" -print 2>/dev/null | head -n 1)" ]
 }
 
 modules=()
@@ -56,7 +57,8 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 log=$home/cli/target/build.log
-rm -rf "$dist/lib"
+builds_cli=$(printf '%s\n' "${modules[@]}" | grep -cx cli || true)
+[ "$builds_cli" = 0 ] || rm -rf "$dist/lib"
 list=$(IFS=,; echo "${modules[*]}")
 first=""
 [ -d "$dist" ] || first=" The first build downloads what it depends on; this takes a few minutes."
@@ -71,11 +73,13 @@ if ! (cd "$home" && mvn -B -ntp -pl "$list" -am -DskipTests -Dmaven.test.skip=tr
   exit 1
 fi
 
-# Our own jar first, the rest by name: the same order at every build.
-{
-  ls "$home"/cli/target/concertina-cli-*.jar
-  ls "$dist"/lib/*.jar
-} | tr '\n' ':' | sed 's/:$//' >"$dist/classpath"
+if [ "$builds_cli" != 0 ]; then
+  # Our own jar first, the rest by name: the same order at every build.
+  {
+    ls "$home"/cli/target/concertina-cli-*.jar
+    ls "$dist"/lib/*.jar
+  } | tr '\n' ':' | sed 's/:$//' >"$dist/classpath"
+fi
 # Maven leaves a jar alone whose content is the same; it is up to date all the same.
 for sample in "${samples[@]+"${samples[@]}"}"; do
   touch "$home/samples/$sample/target/$sample.jar"

@@ -157,7 +157,8 @@ public final class Fleet implements FleetCommands {
                         health.fall(),
                         health.startWithin()),
                 InstanceLauncher.surge(manifest),
-                manifest.app().drain());
+                manifest.app().drain(),
+                manifest.rollout().watch());
     }
 
     @Override

@@ -84,7 +84,8 @@ public final class SimFleet {
                                 3,
                                 Duration.ofSeconds(30)),
                         surge,
-                        Duration.ofSeconds(30));
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(3));
         incarnation = new Incarnation();
         loop = open();
         new Invariants(this).install();

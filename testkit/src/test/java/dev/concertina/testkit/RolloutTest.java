@@ -24,6 +24,20 @@ class RolloutTest {
     }
 
     @Test
+    void anOldInstanceStaysUntilTheNewOneHasBeenObserved() {
+        var fleet = Fleets.simulated().slots(3).seed(7).start();
+
+        String next = fleet.deploy(SimProgram.good());
+        fleet.time().advanceUntil(() -> ready(fleet, next) == 1, ofSeconds(60));
+        fleet.advance(ofSeconds(2));
+
+        assertThat(ready(fleet, "r1")).isEqualTo(3);
+        assertThat(ready(fleet, next)).isEqualTo(1);
+        fleet.settle();
+        assertThat(fleet.state().slots()).extracting(Slot::release).containsOnly(next);
+    }
+
+    @Test
     void aReleaseThatExitsTouchesNobody() {
         var fleet = Fleets.simulated().slots(3).seed(7).start();
         List<String> before = instances(fleet);

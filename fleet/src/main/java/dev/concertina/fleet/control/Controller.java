@@ -28,7 +28,7 @@ public final class Controller {
         // A plan may make room for more: repeat until it asks for nothing new.
         for (FleetState before = null; !next.equals(before); ) {
             before = next;
-            next = carryOut(before, plan(before), now, actions);
+            next = carryOut(before, plan(before, now), now, actions);
         }
         var round = new Round(settings, supervisor, next);
         next = round.advance(now, actions);
@@ -37,9 +37,9 @@ public final class Controller {
         return new Step(next, actions, round.wakeAt(next, now));
     }
 
-    private Plan plan(FleetState state) {
+    private Plan plan(FleetState state, Instant now) {
         int wanted = state.scaling().wanted();
-        var members = Members.of(state);
+        var members = Members.of(state, settings.watch(), now);
         if (state.course() == Course.RUN
                 && state.release().isEmpty()
                 && state.rollout().isEmpty()) {

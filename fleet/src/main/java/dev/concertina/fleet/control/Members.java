@@ -3,23 +3,40 @@ package dev.concertina.fleet.control;
 import dev.concertina.fleet.control.rollout.Member;
 import dev.concertina.fleet.control.rollout.Member.Standing;
 import dev.concertina.fleet.control.supervise.Slot;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Slots in the words of a rollout. */
 final class Members {
     private Members() {}
 
-    static List<Member> of(FleetState state) {
-        return state.slots().stream().map(Members::of).toList();
+    /**
+     * @param watch how long an instance on trial must have been ready to count as such
+     */
+    static List<Member> of(FleetState state, Duration watch, Instant now) {
+        return state.slots().stream()
+                .map(slot -> of(slot, proving(state, slot, now.minus(watch))))
+                .toList();
     }
 
-    private static Member of(Slot slot) {
+    /** Nobody is held back for a first release: there is no old one to keep meanwhile. */
+    private static boolean proving(FleetState state, Slot slot, Instant readyBy) {
+        return slot instanceof Slot.Ready ready
+                && ready.since().isAfter(readyBy)
+                && state.rollout()
+                        .filter(r -> !r.from().isEmpty())
+                        .filter(r -> r.onTrial(slot.instance(), slot.release()))
+                        .isPresent();
+    }
+
+    private static Member of(Slot slot, boolean proving) {
         return new Member(
                 slot.instance(),
                 slot.number(),
                 slot.occupant().generation(),
                 slot.release(),
-                standing(slot),
+                proving ? Standing.PROVING : standing(slot),
                 slot instanceof Slot.Failed f ? f.reason() : "");
     }
 

@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param name of the application, the first part of every instance id
  * @param surge instances that may exist beyond the wanted number while one replaces another
  * @param drain the longest a request in flight may go on
+ * @param watch how long a new instance is observed before an old one is let go for it
  */
-public record Settings(String name, Readiness readiness, int surge, Duration drain) {
+public record Settings(
+        String name, Readiness readiness, int surge, Duration drain, Duration watch) {
     /** Between SIGTERM and SIGKILL, beyond what the instance may take to end its own work. */
     public static final Duration KILL_AFTER = Duration.ofSeconds(10);
 

@@ -17,6 +17,8 @@ public record Member(
         WAITING,
         /** Is not ready, and may become so. */
         NOT_READY,
+        /** Gets requests, and has not been observed for long enough to let an old one go. */
+        PROVING,
         /** May be given requests. */
         READY,
         /** Is on its way out for good. */

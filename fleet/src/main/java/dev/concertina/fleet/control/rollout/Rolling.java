@@ -89,7 +89,7 @@ public record Rolling(
             // Nothing runs there, and what ran there is not coming back.
             case FAILED -> true;
             case WAITING -> setback.isPresent() || stuck(staying, next, wanted);
-            case NOT_READY -> stuck(staying, next, wanted);
+            case NOT_READY, PROVING -> stuck(staying, next, wanted);
             case LEAVING -> false;
         };
     }
