@@ -134,12 +134,7 @@ class DrainTest {
     private static List<Target> targets(Origin[] all, int first) {
         List<Target> targets = new ArrayList<>();
         for (int i = first; i < Math.min(all.length, first + 2); i++) {
-            targets.add(
-                    new Target(
-                            new InstanceId("i" + i),
-                            "127.0.0.1",
-                            all[i].port(),
-                            "r1"));
+            targets.add(new Target(new InstanceId("i" + i), "127.0.0.1", all[i].port(), "r1"));
         }
         return targets;
     }

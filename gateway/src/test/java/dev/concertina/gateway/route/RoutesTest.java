@@ -6,14 +6,12 @@ import dev.concertina.contract.Balance;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.RoutingTable;
 import dev.concertina.contract.Target;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 
 class RoutesTest {
     private static final long NOW = 1;
