@@ -101,8 +101,8 @@ public final class Verification {
         } catch (RuntimeException e) {
             results = unknown(check, "the check broke: " + e);
         }
-        results.forEach(
-                r -> stage.story().accept("  " + r.verdict() + " " + r.name() + ": " + r.summary()));
+        results.forEach(r ->
+                stage.story().accept("  " + r.verdict() + " " + r.name() + ": " + r.summary()));
         return results;
     }
 

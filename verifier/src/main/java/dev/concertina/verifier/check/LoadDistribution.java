@@ -108,8 +108,7 @@ public final class LoadDistribution implements Check {
         return evidence;
     }
 
-    private static String summary(
-            int answered, int seen, int ready, double least, double most) {
+    private static String summary(int answered, int seen, int ready, double least, double most) {
         return seen < ready
                 ? String.format(
                         Locale.ROOT,

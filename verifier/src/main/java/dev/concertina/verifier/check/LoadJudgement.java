@@ -12,9 +12,22 @@ import java.util.SequencedMap;
 /** What a stretch of open-model load says. Pure. */
 record LoadJudgement(List<Operation> operations, Offered offered) {
 
-    /** Failures that a client which may repeat its request still saw. */
+    /** Failures of requests that may be repeated: the gateway could have hidden them. */
     long failedIdempotent() {
         return operations.stream().filter(o -> o.failed() && o.idempotent()).count();
+    }
+
+    /**
+     * Failures a crash does not excuse: all but those of requests that were in flight and must not
+     * be sent twice.
+     */
+    long unexcused() {
+        return operations.stream().filter(o -> o.failed() && !o.effectUnknown()).count();
+    }
+
+    /** The same; what may be this machine's own slowness is left out. */
+    boolean unexcusedForSure() {
+        return operations.stream().anyMatch(o -> !o.effectUnknown() && failedForSure(o));
     }
 
     long failed() {
@@ -27,9 +40,11 @@ record LoadJudgement(List<Operation> operations, Offered offered) {
 
     /** A slow client machine makes late answers; it does not make any other failure. */
     boolean failedForSure() {
-        return operations.stream()
-                .anyMatch(
-                        o -> o.failed() && (offered.kept() || o.outcome() != Outcome.TIMEOUT));
+        return operations.stream().anyMatch(this::failedForSure);
+    }
+
+    private boolean failedForSure(Operation o) {
+        return o.failed() && (offered.kept() || o.outcome() != Outcome.TIMEOUT);
     }
 
     boolean observedNothing() {

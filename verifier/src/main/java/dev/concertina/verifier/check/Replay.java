@@ -17,8 +17,11 @@ final class Replay {
             """
             #!/bin/sh
             # @CHECK@: establishes a session, then repeats one request until other instances answer.
-            # Exit 1: an answer did not know the session. Exit 0: every one of 40 answers knew it.
-            base=${1:-@BASE@}
+            # Exit 1: an answer did not know the session. Exit 0: every one of 20 answers knew it.
+            # Exit 2: no answer. Arguments: where to establish it, where to ask again (else the same).
+            first=${1:-@FIRST@}
+            again=${2:-${1:-@AGAIN@}}
+            base=$first
             dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
             v_unique=r$(date +%s)x$$
             created=nobody
@@ -26,7 +29,8 @@ final class Replay {
             ask() { # what, expected status, expected text, curl arguments...
                 what=$1 wanted=$2 text=$3 before=$created; shift 3
                 : >"$dir/head"; : >"$dir/body"
-                status=$(curl -s -b "$dir/jar" -c "$dir/jar" -D "$dir/head" -o "$dir/body" -w '%{http_code}' "$@")
+                status=$(curl -s -b "$dir/jar" -c "$dir/jar" -D "$dir/head" -o "$dir/body" -w '%{http_code}' -g "$@")
+                if [ "$status" = 000 ]; then echo "$what: no answer from $base"; exit 2; fi
                 who=$(tr -d '\\r' <"$dir/head" | sed -n 's/^[Xx]-[Ii]nstance-[Ii][Dd]: *//p')
                 if grep -qi '^set-cookie:' "$dir/head"; then created=$who; fi
                 echo "$what -> $status by $who"
@@ -44,7 +48,8 @@ final class Replay {
 
             @ESTABLISH@
             creator=$created
-            for try in $(seq 40); do
+            base=$again
+            for try in $(seq 20); do
                 created=$creator
                 @REPEAT@
             done
@@ -53,9 +58,11 @@ final class Replay {
 
     private Replay() {}
 
-    static String script(String check, Origin gateway, List<Step> establishing, Step repeated) {
+    static String script(
+            String check, Origin first, Origin again, List<Step> establishing, Step repeated) {
         return FRAME.replace("@CHECK@", check)
-                .replace("@BASE@", gateway.url(""))
+                .replace("@FIRST@", first.url(""))
+                .replace("@AGAIN@", again.url(""))
                 .replace(
                         "@ESTABLISH@",
                         establishing.stream().map(Replay::step).collect(Collectors.joining("\n")))
@@ -66,9 +73,10 @@ final class Replay {
         var line = new StringBuilder("ask ");
         line.append(quoted(step.method() + " " + step.path())).append(' ');
         line.append(step.expectStatus().map(s -> Integer.toString(s)).orElse("any")).append(' ');
-        line.append(
-                step.expectBody().isEmpty() ? "''" : quoted(step.expectBody().getFirst()));
-        if (!step.method().equals("GET")) {
+        line.append(step.expectBody().isEmpty() ? "''" : quoted(step.expectBody().getFirst()));
+        if (step.method().equals("HEAD")) {
+            line.append(" -I");
+        } else if (!step.method().equals("GET")) {
             line.append(" -X ").append(step.method());
         }
         step.headers().forEach((n, v) -> line.append(" -H ").append(quoted(n + ": " + v)));
@@ -80,13 +88,12 @@ final class Replay {
         }
         line.append(" \"$base\"").append(quoted(step.path()));
         step.capture()
-                .forEach(
-                        (name, expression) ->
-                                line.append("\nv_")
-                                        .append(variable(name))
-                                        .append("=$(capture '")
-                                        .append(expression.replace("'", "'\\''"))
-                                        .append("')"));
+                .forEach((name, expression) ->
+                        line.append("\nv_")
+                                .append(variable(name))
+                                .append("=$(capture '")
+                                .append(expression.replace("'", "'\\''"))
+                                .append("')"));
         return line.toString();
     }
 

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** What was acknowledged before a deploy is there after it, when nobody who saw it runs any more. */
+/**
+ * What was acknowledged before a deploy is there after it, when nobody who saw it runs any more.
+ */
 final class SessionOverDeploy {
     static final String NAME = "session-over-deploy";
 
@@ -58,8 +60,7 @@ final class SessionOverDeploy {
     }
 
     private static SessionOverDeploy impossible(String why) {
-        return new SessionOverDeploy(
-                Optional.empty(), Optional.empty(), "not testable: " + why, 0);
+        return new SessionOverDeploy(Optional.empty(), Optional.empty(), "not testable: " + why, 0);
     }
 
     /** After the deploy: asks every new instance. */

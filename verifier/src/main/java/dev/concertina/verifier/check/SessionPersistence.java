@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,6 +50,7 @@ public final class SessionPersistence implements Check {
         private final Set<String> answered = new LinkedHashSet<>();
         private Map<String, InstanceStatus> instances = Map.of();
         private String lostOn = "";
+        private Optional<String> replay = Optional.empty();
 
         Course(Stage stage, SessionTrial trial) {
             this.stage = stage;
@@ -100,6 +102,9 @@ public final class SessionPersistence implements Check {
                                     + " answer for this session; asked on its own port it "
                                     + (visit.ok() ? "knows it" : "does not: " + told(visit)));
                     if (!visit.ok() && !SessionTrial.silent(visit)) {
+                        replay =
+                                Optional.ofNullable(instances.get(session.createdOn()))
+                                        .map(creator -> trial.replay(creator, named(name)));
                         return lost(
                                 Loss.of(session.createdOn(), visit),
                                 "works only with affinity: the gateway keeps it on "
@@ -126,8 +131,11 @@ public final class SessionPersistence implements Check {
             survivors.remove(session.createdOn());
             long from = stage.clock().nanos();
             stage.tell(
-                    "kill -9 of " + creator.id() + ", which created the session (pid "
-                            + creator.pid() + ")");
+                    "kill -9 of "
+                            + creator.id()
+                            + ", which created the session (pid "
+                            + creator.pid()
+                            + ")");
             if (!stage.faults().kill(creator)) {
                 return unknown(creator.id() + " was gone before it could be killed");
             }
@@ -180,22 +188,25 @@ public final class SessionPersistence implements Check {
                 return unknown("not testable with one instance: " + loss.describe());
             }
             evidence.addAll(matrix());
-            evidence.add(trial.replay());
+            evidence.add(replay.orElseGet(trial::replay));
             return result(Verdict.FAIL, loss.describe() + " (" + when + ")");
         }
 
         /** A session made on one instance directly, then asked of each other and of it again. */
         private List<String> matrix() {
             var lines = new ArrayList<String>();
-            var creator = instances.values().iterator().next();
+            var ready = new ArrayList<>(trial.named().values());
+            if (ready.size() < 2) {
+                return List.of();
+            }
+            var creator = ready.removeFirst();
+            ready.addLast(creator);
             try (var client = stage.direct(creator)) {
                 var session = trial.establish(client);
                 if (session.failed().isPresent()) {
                     return List.of();
                 }
-                var others = new ArrayList<>(instances.values());
-                others.addLast(others.removeFirst());
-                for (var instance : others) {
+                for (var instance : ready) {
                     var visit = trial.askDirectly(session.user(), instance);
                     lines.add(
                             "a session created on "

@@ -30,7 +30,8 @@ public record Stage(
 
     /** A client that asks one instance on its own port, past the gateway. */
     Client direct(InstanceStatus instance) {
-        return new Client(gateway.origin().direct(instance.port(), instance.id()), clock, limits.request());
+        return new Client(
+                gateway.origin().direct(instance.port(), instance.id()), clock, limits.request());
     }
 
     OpenLoad load(String check, LoadJourneys journeys) {

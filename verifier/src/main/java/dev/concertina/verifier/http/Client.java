@@ -47,7 +47,8 @@ public final class Client implements AutoCloseable {
         try {
             connection = connection(deadline);
         } catch (SocketTimeoutException e) {
-            return Exchange.broken(Outcome.TIMEOUT, "no connection in time", started, clock.nanos());
+            return Exchange.broken(
+                    Outcome.TIMEOUT, "no connection in time", started, clock.nanos());
         } catch (IOException e) {
             return Exchange.broken(
                     Outcome.REFUSED, String.valueOf(e.getMessage()), started, clock.nanos());

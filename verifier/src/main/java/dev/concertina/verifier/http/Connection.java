@@ -56,19 +56,22 @@ final class Connection implements Closeable {
             idleSince = clock.nanos();
             return Exchange.answered(response, origin.instance(), started, clock.nanos());
         } catch (SocketTimeoutException e) {
-            return Exchange.broken(
+            return broken(
+                    reader,
                     Outcome.TIMEOUT,
                     reader.begun() ? "late inside the response" : "no answer in time",
-                    started,
-                    clock.nanos());
+                    started);
         } catch (MalformedResponse e) {
-            return Exchange.broken(
-                    Outcome.MALFORMED, String.valueOf(e.getMessage()), started, clock.nanos());
+            return broken(reader, Outcome.MALFORMED, String.valueOf(e.getMessage()), started);
         } catch (IOException e) {
             var outcome = reader.begun() ? Outcome.RESET_IN_BODY : Outcome.RESET_BEFORE_BYTE;
-            return Exchange.broken(
-                    outcome, String.valueOf(e.getMessage()), started, clock.nanos());
+            return broken(reader, outcome, String.valueOf(e.getMessage()), started);
         }
+    }
+
+    private Exchange broken(ResponseReader reader, Outcome outcome, String detail, long started) {
+        return Exchange.broken(
+                outcome, reader.status(), reader.fields(), detail, started, clock.nanos());
     }
 
     boolean reusable() {
@@ -85,6 +88,9 @@ final class Connection implements Closeable {
      */
     boolean stale() {
         try {
+            if (in.available() > 0) {
+                return true;
+            }
             channel.configureBlocking(false);
             int read = channel.read(ByteBuffer.allocate(1));
             channel.configureBlocking(true);

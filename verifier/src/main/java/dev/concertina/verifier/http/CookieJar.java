@@ -78,8 +78,7 @@ public final class CookieJar {
         }
         cookies.putLast(key, cookie);
         if (previous.isEmpty()) {
-            return Optional.of(
-                    new Change(cookie.name(), Change.Kind.SET, "", cookie.setBy()));
+            return Optional.of(new Change(cookie.name(), Change.Kind.SET, "", cookie.setBy()));
         }
         return previous.filter(p -> !p.value().equals(cookie.value()))
                 .map(p -> change(p, cookie, Change.Kind.REPLACED));
@@ -89,8 +88,7 @@ public final class CookieJar {
         return new Change(cookie.name(), kind, previous.setBy(), cookie.setBy());
     }
 
-    private static Optional<Cookie> parse(
-            String line, String requestPath, Instant now, String by) {
+    private static Optional<Cookie> parse(String line, String requestPath, Instant now, String by) {
         var parts = line.split(";");
         int equals = parts[0].indexOf('=');
         if (equals < 1) {

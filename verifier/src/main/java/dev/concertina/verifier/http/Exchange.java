@@ -44,8 +44,21 @@ public record Exchange(
                 ended);
     }
 
+    /** Nothing came back. */
     static Exchange broken(Outcome outcome, String detail, long started, long ended) {
-        return new Exchange(outcome, 0, "", List.of(), "", detail, started, ended);
+        return broken(outcome, 0, List.of(), detail, started, ended);
+    }
+
+    /** Broke after so much had come back. */
+    static Exchange broken(
+            Outcome outcome,
+            int status,
+            List<Field> fields,
+            String detail,
+            long started,
+            long ended) {
+        var instance = Response.first(fields, Headers.INSTANCE_ID).orElse("");
+        return new Exchange(outcome, status, instance, fields, "", detail, started, ended);
     }
 
     public List<String> all(String name) {

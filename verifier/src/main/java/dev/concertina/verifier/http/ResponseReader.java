@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +17,8 @@ final class ResponseReader {
 
     private final InputStream in;
     private boolean begun;
+    private int status;
+    private List<Exchange.Field> fields = List.of();
 
     /**
      * @param in buffered by the caller
@@ -28,15 +31,23 @@ final class ResponseReader {
         return begun;
     }
 
+    /** Of the last status line read; 0 before one. */
+    int status() {
+        return status;
+    }
+
+    /** Those of a head that arrived whole; else none. */
+    List<Exchange.Field> fields() {
+        return fields;
+    }
+
     Response read(String method) throws IOException {
-        int status;
         boolean http11;
-        List<Exchange.Field> fields;
         do {
             var line = line();
             status = status(line);
             http11 = line.startsWith("HTTP/1.1");
-            fields = fields();
+            fields = readFields();
         } while (status < 200 && status != 101);
         boolean closes =
                 values(fields, "connection").stream()
@@ -45,19 +56,16 @@ final class ResponseReader {
         var body = new ByteArrayOutputStream();
         if (method.equals("HEAD") || status == 204 || status == 304) {
             // Without a body, whatever the fields say (RFC 9112 section 6.3).
-        } else if (last(fields, "transfer-encoding").contains("chunked")) {
+        } else if (last(fields, "transfer-encoding").toLowerCase(Locale.ROOT).endsWith("chunked")) {
             chunks(body);
         } else if (!last(fields, "content-length").isEmpty()) {
-            exactly(number(last(fields, "content-length"), 10), body);
+            exactly(length(), body);
         } else {
             untilClosed(body);
             framed = false;
         }
         return new Response(
-                status,
-                List.copyOf(fields),
-                body.toString(StandardCharsets.UTF_8),
-                http11 && framed && !closes);
+                status, fields, body.toString(StandardCharsets.UTF_8), http11 && framed && !closes);
     }
 
     private static int status(String line) throws MalformedResponse {
@@ -67,19 +75,27 @@ final class ResponseReader {
         return Integer.parseInt(line.substring(9, 12));
     }
 
-    private List<Exchange.Field> fields() throws IOException {
-        var fields = new ArrayList<Exchange.Field>();
+    private long length() throws MalformedResponse {
+        var lengths = new HashSet<>(values(fields, "content-length"));
+        if (lengths.size() > 1) {
+            throw new MalformedResponse("two lengths of one body: " + lengths);
+        }
+        return number(lengths.iterator().next(), 10);
+    }
+
+    private List<Exchange.Field> readFields() throws IOException {
+        var read = new ArrayList<Exchange.Field>();
         for (var line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
             if (colon < 1) {
                 throw new MalformedResponse("header line '" + shortened(line) + "'");
             }
-            fields.add(
+            read.add(
                     new Exchange.Field(
                             line.substring(0, colon).toLowerCase(Locale.ROOT),
                             line.substring(colon + 1).strip()));
         }
-        return fields;
+        return List.copyOf(read);
     }
 
     private void chunks(ByteArrayOutputStream body) throws IOException {
@@ -89,7 +105,7 @@ final class ResponseReader {
                 throw new MalformedResponse("a chunk is longer than its size says");
             }
         }
-        fields();
+        readFields();
     }
 
     private long chunkSize() throws IOException {

@@ -4,6 +4,7 @@ import dev.concertina.verifier.history.Operation;
 import dev.concertina.verifier.verdict.CheckResult;
 import dev.concertina.verifier.verdict.Report;
 import dev.concertina.verifier.verdict.Verdict;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,8 +24,10 @@ final class HtmlReport {
             h1{font-size:22px;margin:0}h2{font-size:18px;margin:0}h3{font-size:13px;margin:20px 0 6px;
               color:var(--soft);font-weight:600}
             .soft{color:var(--soft)}
-            .badge{color:#fff;border-radius:6px;padding:4px 12px;font-weight:700;letter-spacing:.03em}
+            a{color:inherit;font-weight:600;text-decoration-color:var(--soft);text-underline-offset:3px}
+            .badge{display:inline-block;min-width:92px;text-align:center;color:var(--paper);border-radius:6px;padding:4px 12px;font-weight:700;letter-spacing:.03em}
             .big{font-size:22px;padding:10px 22px}
+            .name{white-space:nowrap}tr:last-child>td{border-bottom:0}
             .PASS{background:var(--pass)}.UNKNOWN{background:var(--unknown)}.FAIL{background:var(--fail)}
             section{background:var(--paper);border:1px solid var(--line);border-radius:10px;
               padding:20px;margin-bottom:18px}
@@ -34,13 +37,21 @@ final class HtmlReport {
               vertical-align:top}
             th{font-weight:600;color:var(--soft);font-size:13px}
             td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-            .bar{height:12px;border-radius:3px;background:var(--bar);min-width:1px}
+            .bar{height:10px;margin-top:6px;border-radius:3px;background:var(--bar);min-width:1px}
+            .bar.bad{background:var(--fail)}
+            dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px;margin:8px 0}
+            dl div{border:1px solid var(--line);border-radius:6px;padding:6px 10px}
+            dt{color:var(--soft);font-size:12px}dd{margin:0;font-weight:600;
+              font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+            @media print{body{background:none}section{break-inside:avoid}}
             pre{background:var(--ground);border:1px solid var(--line);border-radius:6px;padding:10px;
               overflow-x:auto;font-size:12.5px;margin:6px 0;white-space:pre-wrap;overflow-wrap:anywhere}
             li{overflow-wrap:anywhere}summary{cursor:pointer;color:var(--soft)}
             svg{display:block;width:100%;height:auto}
             svg text{fill:var(--soft);font-size:11px;font-family:inherit}
             """;
+
+    private static final String LATENCY = "latencyMs";
 
     private HtmlReport() {}
 
@@ -60,7 +71,10 @@ final class HtmlReport {
     private static void header(StringBuilder out, Report report) {
         out.append("<header>").append(badge(report.verdict(), "big")).append("<div><h1>");
         out.append(Markup.escaped(report.application())).append("</h1><div class=\"soft\">");
-        out.append("started ").append(report.startedAt()).append(" · seed ").append(report.seed());
+        out.append("started ")
+                .append(report.startedAt().truncatedTo(ChronoUnit.SECONDS))
+                .append(" · seed ")
+                .append(report.seed());
         out.append(" · ").append(report.history().operations().size());
         out.append(" requests recorded in history.ndjson.gz</div></div></header>");
     }
@@ -68,7 +82,9 @@ final class HtmlReport {
     private static void overview(StringBuilder out, Report report) {
         out.append("<section><table>");
         for (var check : report.checks()) {
-            out.append("<tr><td>").append(badge(check.verdict(), "")).append("</td><td><a href=\"#");
+            out.append("<tr><td>")
+                    .append(badge(check.verdict(), ""))
+                    .append("</td><td class=\"name\"><a href=\"#");
             out.append(Markup.escaped(check.name())).append("\">");
             out.append(Markup.escaped(check.name())).append("</a></td><td>");
             out.append(Markup.escaped(check.summary())).append("</td></tr>");
@@ -92,47 +108,59 @@ final class HtmlReport {
         out.append("</section>");
     }
 
-    /** Figures that are several numbers get a table of their own. */
+    /** Counts by some key get a table of their own. */
     private static void figure(StringBuilder out, String name, Object value) {
-        if (!(value instanceof Map<?, ?> map) || map.isEmpty()) {
+        if (!(value instanceof Map<?, ?> map) || map.isEmpty() || name.equals(LATENCY)) {
             return;
         }
-        double largest =
-                map.values().stream()
-                        .mapToDouble(v -> v instanceof Number n ? n.doubleValue() : 0)
-                        .max()
-                        .orElse(0);
+        double largest = map.values().stream().mapToDouble(HtmlReport::number).max().orElse(0);
+        var bar = name.startsWith("failures") ? "bar bad" : "bar";
         out.append("<h3>").append(words(name)).append("</h3><table>");
-        map.forEach((key, number) -> {
-            double size = number instanceof Number n ? n.doubleValue() : 0;
-            out.append("<tr><td style=\"width:30%\">").append(Markup.escaped(String.valueOf(key)));
-            out.append("</td><td class=\"n\" style=\"width:90px\">").append(number);
-            out.append("</td><td><div class=\"bar\" style=\"width:");
-            out.append(String.format(Locale.ROOT, "%.1f", largest > 0 ? 100 * size / largest : 0));
+        map.forEach((key, count) -> {
+            double share = largest > 0 ? 100 * number(count) / largest : 0;
+            out.append("<tr><td style=\"width:30%\">");
+            out.append(Markup.escaped(String.valueOf(key)));
+            out.append("</td><td class=\"n\" style=\"width:90px\">").append(count);
+            out.append("</td><td><div class=\"").append(bar).append("\" style=\"width:");
+            out.append(String.format(Locale.ROOT, "%.1f", share));
             out.append("%\"></div></td></tr>");
         });
         out.append("</table>");
     }
 
+    private static double number(Object value) {
+        return value instanceof Number n ? n.doubleValue() : 0;
+    }
+
     private static void plainFigures(StringBuilder out, CheckResult check) {
-        out.append("<h3>observed, and the thresholds it was held against</h3><table>");
-        check.observed().forEach((name, value) -> {
-            if (!(value instanceof Map<?, ?>)) {
-                out.append("<tr><td style=\"width:30%\">").append(words(name)).append("</td><td>");
-                out.append(Markup.escaped(String.valueOf(value))).append("</td></tr>");
-            }
-        });
-        out.append("</table>");
+        var plain = new StringBuilder();
+        check.observed()
+                .forEach((name, value) -> {
+                    if (!(value instanceof Map<?, ?> map)) {
+                        tile(plain, name, value);
+                    } else if (name.equals(LATENCY)) {
+                        map.forEach((p, ms) -> tile(plain, "latency " + p, ms + " ms"));
+                    }
+                });
+        if (!plain.isEmpty()) {
+            out.append("<h3>Observed, and the thresholds it was held against</h3><dl>");
+            out.append(plain).append("</dl>");
+        }
+    }
+
+    private static void tile(StringBuilder out, String name, Object value) {
+        out.append("<div><dt>").append(words(name)).append("</dt><dd>");
+        out.append(Markup.escaped(String.valueOf(value))).append("</dd></div>");
     }
 
     private static void evidence(StringBuilder out, CheckResult check) {
         if (check.evidence().isEmpty()) {
             return;
         }
-        out.append("<h3>evidence</h3><ul>");
+        out.append("<h3>Evidence</h3><ul>");
         for (var fact : check.evidence()) {
             if (fact.contains("\n")) {
-                out.append("<li><details><summary>script that shows it again");
+                out.append("<li><details open><summary>A script that shows it again");
                 out.append("</summary><pre>").append(Markup.escaped(fact));
                 out.append("</pre></details></li>");
             } else {
@@ -146,9 +174,10 @@ final class HtmlReport {
         return "<span class=\"badge " + size + " " + verdict + "\">" + verdict + "</span>";
     }
 
-    /** {@code failuresByClass} as "failures by class". */
+    /** {@code failuresByClass} as "Failures by class". */
     private static String words(String name) {
-        return Markup.escaped(name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT));
+        var words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+        return Markup.escaped(words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1));
     }
 
     /** What a point of the timeline says when pointed at. */

@@ -8,17 +8,16 @@ final class Markup {
     static String escaped(String text) {
         var out = new StringBuilder(text.length());
         text.codePoints()
-                .forEach(
-                        c -> {
-                            switch (c) {
-                                case '<' -> out.append("&lt;");
-                                case '>' -> out.append("&gt;");
-                                case '&' -> out.append("&amp;");
-                                case '"' -> out.append("&quot;");
-                                case '\'' -> out.append("&#39;");
-                                default -> out.appendCodePoint(allowed(c) ? c : 0xFFFD);
-                            }
-                        });
+                .forEach(c -> {
+                    switch (c) {
+                        case '<' -> out.append("&lt;");
+                        case '>' -> out.append("&gt;");
+                        case '&' -> out.append("&amp;");
+                        case '"' -> out.append("&quot;");
+                        case '\'' -> out.append("&#39;");
+                        default -> out.appendCodePoint(allowed(c) ? c : 0xFFFD);
+                    }
+                });
         return out.toString();
     }
 

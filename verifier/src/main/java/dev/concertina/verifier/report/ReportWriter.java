@@ -31,8 +31,9 @@ public final class ReportWriter {
         Files.writeString(directory.resolve("junit.xml"), JUnitReport.render(report));
         HistoryFile.write(report.history(), directory.resolve("history.ndjson.gz"));
         for (var check : report.checks()) {
+            Path file = directory.resolve("replay-" + check.name() + ".sh");
+            Files.deleteIfExists(file);
             for (var script : scripts(check)) {
-                Path file = directory.resolve("replay-" + check.name() + ".sh");
                 Files.writeString(file, script);
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
             }

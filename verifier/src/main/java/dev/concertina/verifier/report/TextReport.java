@@ -11,7 +11,9 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** @param colour with ANSI escapes */
+    /**
+     * @param colour with ANSI escapes
+     */
     public static String render(Report report, boolean colour) {
         var text = new StringBuilder();
         text.append("\nVerification of ").append(report.application());

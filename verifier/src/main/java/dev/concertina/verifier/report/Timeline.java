@@ -39,7 +39,12 @@ final class Timeline {
     }
 
     private String drawn(List<Operation> operations, List<FaultWindow> faults, String check) {
-        out.append(String.format(Locale.ROOT, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT));
+        out.append(
+                String.format(
+                        Locale.ROOT,
+                        "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">",
+                        WIDTH,
+                        HEIGHT));
         faults.stream().filter(f -> f.check().equals(check)).forEach(this::fault);
         axes();
         thinned(operations).forEach(this::passed);
@@ -51,11 +56,17 @@ final class Timeline {
         double x = Math.max(LEFT, x(fault.from()));
         double width = Math.max(2, Math.min(WIDTH, x(fault.until())) - x);
         out.append(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         "<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.0f\""
                                 + " fill=\"var(--unknown)\" opacity=\".16\"/>"
                                 + "<text x=\"%.1f\" y=\"12\">%s</text>",
-                        x, TOP, width, HEIGHT - TOP - BOTTOM, x, Markup.escaped(fault.name())));
+                        x,
+                        TOP,
+                        width,
+                        HEIGHT - TOP - BOTTOM,
+                        x,
+                        Markup.escaped(fault.name())));
     }
 
     private void axes() {
@@ -63,28 +74,48 @@ final class Timeline {
             double millis = FLOOR_MILLIS * Math.pow(10, d);
             double y = y(millis);
             out.append(
-                    String.format(Locale.ROOT, 
+                    String.format(
+                            Locale.ROOT,
                             "<line x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\""
                                     + " stroke=\"var(--line)\"/>"
                                     + "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                            LEFT, WIDTH, y, y, LEFT - 6, y + 4, label(millis)));
+                            LEFT,
+                            WIDTH,
+                            y,
+                            y,
+                            LEFT - 6,
+                            y + 4,
+                            label(millis)));
         }
         double seconds = span / 1e9;
-        double step = Math.max(1, Math.ceil(seconds / 10));
-        for (double s = 0; s <= seconds; s += step) {
+        double step = step(seconds / 10);
+        for (int i = 0; i * step <= seconds; i++) {
             out.append(
-                    String.format(Locale.ROOT, 
-                            "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%.0f s</text>",
-                            x((long) (from + s * 1e9)), HEIGHT - 6, s));
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%s s</text>",
+                            x((long) (from + i * step * 1e9)),
+                            HEIGHT - 6,
+                            plain(i * step)));
         }
+    }
+
+    /** The next of 0.1, 0.2, 0.5, 1, 2, 5, 10 and so on. */
+    private static double step(double least) {
+        double decade = Math.pow(10, Math.floor(Math.log10(Math.max(0.1, least))));
+        return decade
+                * (least <= decade ? 1 : least <= 2 * decade ? 2 : least <= 5 * decade ? 5 : 10);
     }
 
     private static String label(double millis) {
-        return millis >= 1000 ? String.format(Locale.ROOT, "%.0f s", millis / 1000) : String.format(Locale.ROOT, "%s ms", plain(millis));
+        return millis >= 1000
+                ? String.format(Locale.ROOT, "%.0f s", millis / 1000)
+                : String.format(Locale.ROOT, "%s ms", plain(millis));
     }
 
-    private static String plain(double millis) {
-        return millis < 1 ? String.format(Locale.ROOT, "%.1f", millis) : String.format(Locale.ROOT, "%.0f", millis);
+    private static String plain(double number) {
+        boolean whole = Math.abs(number - Math.rint(number)) < 1e-9;
+        return String.format(Locale.ROOT, whole ? "%.0f" : "%.1f", number);
     }
 
     private static List<Operation> thinned(List<Operation> operations) {
@@ -99,18 +130,23 @@ final class Timeline {
 
     private void passed(Operation o) {
         out.append(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"var(--bar)\""
                                 + " opacity=\".55\"/>",
-                        x(o.intended()), y(o.latency() / 1e6)));
+                        x(o.intended()),
+                        y(o.latency() / 1e6)));
     }
 
     private void failed(Operation o) {
         out.append(
-                String.format(Locale.ROOT, 
+                String.format(
+                        Locale.ROOT,
                         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"var(--fail)\">"
                                 + "<title>%s</title></circle>",
-                        x(o.intended()), y(o.latency() / 1e6), HtmlReport.title(o)));
+                        x(o.intended()),
+                        y(o.latency() / 1e6),
+                        HtmlReport.title(o)));
     }
 
     private double x(long nanos) {

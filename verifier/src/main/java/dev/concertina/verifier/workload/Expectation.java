@@ -21,8 +21,7 @@ final class Expectation {
      * @param captured receives what the step captures: the first group of each expression, looked
      *     for in the body, then in the header lines, with HTML's character references undone
      */
-    static Judged judge(
-            Step step, Template text, Exchange exchange, Map<String, String> captured) {
+    static Judged judge(Step step, Template text, Exchange exchange, Map<String, String> captured) {
         if (exchange.outcome().broken()) {
             return new Judged(exchange.outcome(), exchange.detail());
         }
@@ -35,8 +34,7 @@ final class Expectation {
         for (var part : step.expectBody()) {
             var wanted = text.fill(part);
             if (!exchange.body().contains(wanted)) {
-                return new Judged(
-                        Outcome.WRONG_BODY, "the body does not contain '" + wanted + "'");
+                return new Judged(Outcome.WRONG_BODY, "the body does not contain '" + wanted + "'");
             }
         }
         for (var capture : step.capture().entrySet()) {
@@ -44,10 +42,7 @@ final class Expectation {
             if (value.isEmpty()) {
                 return new Judged(
                         Outcome.WRONG_BODY,
-                        "nothing matches capture "
-                                + capture.getKey()
-                                + ": "
-                                + capture.getValue());
+                        "nothing matches capture " + capture.getKey() + ": " + capture.getValue());
             }
             captured.put(capture.getKey(), value.get());
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Load in the open model: users arrive on schedule whether or not those before them were served,
- * as people do. Each takes one journey from its first step to its last, or until a step fails.
+ * Load in the open model: users arrive on schedule whether or not those before them were served, as
+ * people do. Each takes one journey from its first step to its last, or until a step fails.
  */
 public final class OpenLoad {
     private static final int IN_FLIGHT_MAX = 2_000;
@@ -53,9 +53,13 @@ public final class OpenLoad {
     }
 
     /** Load that is running. */
-    public interface Running {
+    public interface Running extends AutoCloseable {
         /** Lets nobody arrive any more, waits for those under way, and counts. */
         Offered stop() throws InterruptedException;
+
+        /** Lets nobody arrive any more. */
+        @Override
+        void close();
     }
 
     /**
@@ -76,12 +80,20 @@ public final class OpenLoad {
     public Running start() {
         long begin = clock.nanos();
         var arrivals = Thread.ofPlatform().name("arrivals").daemon().start(() -> arrive(begin));
-        return () -> {
-            stopping = true;
-            arrivals.join();
-            long lasted = clock.nanos() - begin;
-            free.acquire(IN_FLIGHT_MAX);
-            return new Offered(arrived, dropped.get(), Duration.ofNanos(lasted), fellBehind);
+        return new Running() {
+            @Override
+            public Offered stop() throws InterruptedException {
+                close();
+                arrivals.join();
+                long lasted = clock.nanos() - begin;
+                free.acquire(IN_FLIGHT_MAX);
+                return new Offered(arrived, dropped.get(), Duration.ofNanos(lasted), fellBehind);
+            }
+
+            @Override
+            public void close() {
+                stopping = true;
+            }
         };
     }
 
@@ -107,14 +119,13 @@ public final class OpenLoad {
             return;
         }
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                walk(journey, intended);
-                            } finally {
-                                free.release();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        walk(journey, intended);
+                    } finally {
+                        free.release();
+                    }
+                });
     }
 
     private void walk(List<Step> journey, long intended) {

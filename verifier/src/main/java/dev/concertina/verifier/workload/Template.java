@@ -25,16 +25,15 @@ final class Template {
 
     private String value(String name, String text) {
         return Optional.ofNullable(values.get(name))
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "'"
-                                                + text
-                                                + "' needs ${"
-                                                + name
-                                                + "}, which no step before it captured. Add"
-                                                + " capture: { "
-                                                + name
-                                                + ": '…(…)…' } to the step that shows it."));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "'"
+                                        + text
+                                        + "' needs ${"
+                                        + name
+                                        + "}, which no step before it captured. Add"
+                                        + " capture: { "
+                                        + name
+                                        + ": '…(…)…' } to the step that shows it."));
     }
 }

@@ -56,8 +56,7 @@ public final class User {
         var request = StepRequest.of(step, text, cookies.header(target, clock.now()));
         var exchange = client.send(request, intended);
         var changes =
-                cookies.store(
-                        exchange.all("set-cookie"), target, clock.now(), exchange.instance());
+                cookies.store(exchange.all("set-cookie"), target, clock.now(), exchange.instance());
         var captured = new LinkedHashMap<String, String>();
         var judged = Expectation.judge(step, text, exchange, captured);
         values.putAll(captured);

@@ -1,0 +1,81 @@
+package dev.concertina.starter.codec;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.function.Predicate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The application's own records, enums and beans, by class name, from allowed packages only. */
+final class Beans {
+    private final JsonMapper mapper;
+    private final Predicate<String> allowed;
+    private final ClassLoader loader;
+
+    Beans(JsonMapper mapper, Predicate<String> allowed, ClassLoader loader) {
+        this.mapper = mapper;
+        this.allowed = allowed;
+        this.loader = loader;
+    }
+
+    /** Looks at fields, as a session always has, so that getters with effects stay uncalled. */
+    static JsonMapper mapper() {
+        return JsonMapper.builder()
+                .changeDefaultVisibility(v ->
+                        v.withFieldVisibility(Visibility.ANY)
+                                .withGetterVisibility(Visibility.NONE)
+                                .withIsGetterVisibility(Visibility.NONE)
+                                .withSetterVisibility(Visibility.NONE))
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
+                .enable(MapperFeature.PROPAGATE_TRANSIENT_MARKER)
+                .build();
+    }
+
+    String tag(Class<?> type) {
+        if (type.isAnonymousClass() || type.isLocalClass() || type.isHidden()) {
+            throw new Unencodable(
+                    "A "
+                            + type.getName()
+                            + " has no name another instance could look up. Use a record or a named"
+                            + " class.");
+        }
+        if (!allowed.test(type.getName())) {
+            throw new Unencodable(
+                    "A "
+                            + type.getName()
+                            + " is not kept: its package is not the application's own. Keep a"
+                            + " simple value or a record instead, or add its package to"
+                            + " concertina.codec.packages.");
+        }
+        return "@" + type.getName();
+    }
+
+    JsonNode write(Object value) {
+        return mapper.valueToTree(value);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Object read(String tag, JsonNode content) {
+        var name = tag.substring(1);
+        if (!allowed.test(name)) {
+            throw new UnknownType(name);
+        }
+        try {
+            var type = Class.forName(name, false, loader);
+            if (type.isEnum()) {
+                return Enum.valueOf((Class) type, content.asString());
+            }
+            return mapper.treeToValue(content, type);
+        } catch (ClassNotFoundException | IllegalArgumentException | LinkageError e) {
+            throw new UnknownType(name);
+        } catch (JacksonException e) {
+            throw new UnknownType(name);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.concertina.starter.codec;
+
+/** A value that has no form outside this JVM. The message names the type and the next move. */
+public final class Unencodable extends IllegalArgumentException {
+    Unencodable(String message) {
+        super(message);
+    }
+
+    Unencodable(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

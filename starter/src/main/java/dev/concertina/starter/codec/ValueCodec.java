@@ -1,0 +1,205 @@
+package dev.concertina.starter.codec;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Values as JSON. Text, booleans, ints and null stand for themselves; everything else is {@code
+ * [tag, content]}, where the tag is a logical name: of a JDK value, of a {@link TypeCodec}, or
+ * {@code @} and the class name of a record, enum or bean in the packages the application allows. No
+ * other class is ever looked up from stored bytes.
+ */
+public final class ValueCodec {
+    private static final String VALUE = "value";
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final List<TypeCodec> codecs;
+    private final JsonMapper mapper = Beans.mapper();
+    private final Beans beans;
+    private final Set<Class<?>> proven = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param allowed which class names may be read from stored bytes
+     */
+    public ValueCodec(List<TypeCodec> codecs, Predicate<String> allowed, ClassLoader loader) {
+        this.codecs = List.copyOf(codecs);
+        this.beans = new Beans(mapper, allowed, loader);
+    }
+
+    /**
+     * @throws Unencodable if the value, or a value inside it, has no form outside this JVM
+     */
+    public Encoded encode(Object value) {
+        try {
+            for (var codec : codecs) {
+                if (codec.handles(value)) {
+                    var bytes = mapper.writeValueAsBytes(codec.encode(value, this));
+                    return new Encoded(codec.type(), codec.schema(), bytes);
+                }
+            }
+            return new Encoded(VALUE, 1, mapper.writeValueAsBytes(node(value)));
+        } catch (JacksonException | StackOverflowError e) {
+            throw new Unencodable(
+                    "A " + value.getClass().getName() + " cannot be written as JSON.", e);
+        }
+    }
+
+    /** Like {@link #encode}, and reads the first value of each class back before it is trusted. */
+    public Encoded encodeProven(Object value) {
+        var encoded = encode(value);
+        if (!proven.contains(value.getClass())) {
+            if (decode(encoded).isEmpty()) {
+                throw new Unencodable(
+                        "A "
+                                + value.getClass().getName()
+                                + " can be written as JSON but not read back. Make it a record or"
+                                + " give it a constructor without parameters.");
+            }
+            proven.add(value.getClass());
+        }
+        return encoded;
+    }
+
+    /** The value, or empty when its type or schema is not known to this release. */
+    public Optional<Object> decode(Encoded encoded) {
+        try {
+            var tree = mapper.readTree(encoded.bytes());
+            if (encoded.type().equals(VALUE)) {
+                return encoded.schema() > 1 ? Optional.empty() : Optional.ofNullable(value(tree));
+            }
+            for (var codec : codecs) {
+                if (codec.type().equals(encoded.type())) {
+                    return encoded.schema() > codec.schema()
+                            ? Optional.empty()
+                            : Optional.of(codec.decode(tree, this));
+                }
+            }
+            return Optional.empty();
+        } catch (UnknownType | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a decoded value can never differ from its bytes later. */
+    public boolean immutable(Encoded encoded, Object decoded) {
+        if (encoded.type().equals(VALUE)) {
+            return decoded instanceof Enum<?>
+                    || decoded instanceof String
+                    || decoded instanceof Boolean
+                    || decoded instanceof Integer
+                    || Scalars.write(decoded).map(s -> Scalars.immutable(s.getKey())).orElse(false);
+        }
+        return codecs.stream()
+                .anyMatch(codec -> codec.type().equals(encoded.type()) && codec.immutable());
+    }
+
+    /** For codecs whose values hold other values. */
+    public JsonNode node(@Nullable Object value) {
+        return switch (value) {
+            case null -> NODES.nullNode();
+            case String text -> NODES.stringNode(text);
+            case Boolean bool -> NODES.booleanNode(bool);
+            case Integer number -> NODES.numberNode(number);
+            case Enum<?> constant ->
+                    tagged(
+                            beans.tag(constant.getDeclaringClass()),
+                            NODES.stringNode(constant.name()));
+            default -> compound(value);
+        };
+    }
+
+    private JsonNode compound(Object value) {
+        var scalar = Scalars.write(value);
+        if (scalar.isPresent()) {
+            return tagged(scalar.get().getKey(), NODES.stringNode(scalar.get().getValue()));
+        }
+        for (var codec : codecs) {
+            if (codec.handles(value)) {
+                return tagged("#" + codec.type(), codec.encode(value, this));
+            }
+        }
+        var container = Containers.tag(value);
+        if (container.isPresent()) {
+            return tagged(container.get(), items(value));
+        }
+        return tagged(beans.tag(value.getClass()), beans.write(value));
+    }
+
+    private JsonNode items(Object container) {
+        var items = NODES.arrayNode();
+        switch (container) {
+            case Map<?, ?> map -> map.forEach((key, item) -> items.add(node(key)).add(node(item)));
+            case Collection<?> collection -> collection.forEach(item -> items.add(node(item)));
+            case Object[] array -> {
+                for (var item : array) {
+                    items.add(node(item));
+                }
+            }
+            default -> throw new IllegalStateException("not a container: " + container.getClass());
+        }
+        return items;
+    }
+
+    private static ArrayNode tagged(String tag, JsonNode content) {
+        return NODES.arrayNode().add(tag).add(content);
+    }
+
+    /** The reverse of {@link #node}. */
+    public @Nullable Object value(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        }
+        if (node.isString()) {
+            return node.stringValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        if (node.isInt()) {
+            return node.intValue();
+        }
+        if (!node.isArray() || node.size() != 2) {
+            throw new UnknownType(node.getNodeType().name());
+        }
+        return untagged(node.get(0).asString(), node.get(1));
+    }
+
+    private Object untagged(String tag, JsonNode content) {
+        if (tag.startsWith("@")) {
+            return beans.read(tag, content);
+        }
+        if (tag.startsWith("#")) {
+            return codecs.stream()
+                    .filter(codec -> codec.type().equals(tag.substring(1)))
+                    .findFirst()
+                    .orElseThrow(() -> new UnknownType(tag))
+                    .decode(content, this);
+        }
+        if (Containers.isMap(tag)) {
+            var entries = new LinkedHashMap<@Nullable Object, @Nullable Object>();
+            for (int i = 0; i + 1 < content.size(); i += 2) {
+                entries.put(value(content.get(i)), value(content.get(i + 1)));
+            }
+            return Containers.map(tag, entries);
+        }
+        if (Containers.isCollection(tag)) {
+            List<@Nullable Object> items = new ArrayList<>(content.size());
+            content.forEach(item -> items.add(value(item)));
+            return Containers.collection(tag, items);
+        }
+        return Scalars.read(tag, content.asString()).orElseThrow(() -> new UnknownType(tag));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.concertina.starter.request;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where shared state is kept and how long to wait for it.
+ *
+ * @param url {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; default {@code
+ *     REDIS_URL}, then {@code spring.data.redis.url}
+ * @param timeout of one call; default 400 ms
+ * @param connectTimeout of one attempt to connect; default 400 ms
+ * @param queue calls that may wait for their answer at one time; default 10000
+ * @param namespace first part of every key; default the application's name
+ */
+@ConfigurationProperties("concertina.redis")
+public record RedisSettings(
+        Optional<String> url,
+        @DefaultValue("400ms") Duration timeout,
+        @DefaultValue("400ms") Duration connectTimeout,
+        @DefaultValue("10000") int queue,
+        Optional<String> namespace) {
+    public RedisSettings {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(
+                    "concertina.redis.timeout is "
+                            + timeout
+                            + ", so no call could succeed. Give it 250ms to 500ms.");
+        }
+        if (queue < 1) {
+            throw new IllegalArgumentException(
+                    "concertina.redis.queue is " + queue + ". Raise it to 1 or more.");
+        }
+    }
+}

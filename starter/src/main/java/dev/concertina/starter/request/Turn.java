@@ -1,0 +1,37 @@
+package dev.concertina.starter.request;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One participant's part in one request, in the order the methods are called. */
+public interface Turn {
+    /** What to ask, or empty when there is nothing to ask. */
+    default Optional<Question> question() {
+        return Optional.empty();
+    }
+
+    /** The reply of the participant's script to its question. */
+    default void answered(List<@Nullable Object> reply) {}
+
+    /** Redis did not answer, or an earlier participant stopped the call. */
+    default void unanswered(Outage outage) {}
+
+    /** Whether the request ends here. */
+    default Optional<Refusal> refusal() {
+        return Optional.empty();
+    }
+
+    /** What the rest of the chain sees instead of the request. */
+    default HttpServletRequest wrap(HttpServletRequest request, HttpServletResponse response) {
+        return request;
+    }
+
+    /**
+     * Called before the response's first byte leaves, while its fields can still be set, and again
+     * at the end of each dispatch; what was written must be kept when it returns.
+     */
+    default void keep(HttpServletResponse response) {}
+}

@@ -1,0 +1,118 @@
+package dev.concertina.starter.session;
+
+import dev.concertina.contract.Env;
+import dev.concertina.starter.codec.CodecAutoConfiguration;
+import dev.concertina.starter.codec.ValueCodec;
+import dev.concertina.starter.request.Participant;
+import dev.concertina.starter.request.Redis;
+import dev.concertina.starter.request.RequestAutoConfiguration;
+import dev.concertina.starter.seal.KeyRing;
+import dev.concertina.starter.session.SessionSettings.Encryption;
+import dev.concertina.starter.session.SessionSettings.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+
+/** Keeps {@code HttpSession} outside the instance. */
+@AutoConfiguration(after = {RequestAutoConfiguration.class, CodecAutoConfiguration.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnExpression("!'off'.equalsIgnoreCase('${concertina.session.store:}')")
+@EnableConfigurationProperties(SessionSettings.class)
+public final class SessionAutoConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(SessionAutoConfiguration.class);
+
+    @Bean
+    SessionStore concertinaSessionStore(
+            SessionSettings settings, ObjectProvider<Redis> redis, Environment environment) {
+        var connection = Optional.ofNullable(redis.getIfAvailable());
+        var wanted = settings.store().orElse(connection.isPresent() ? Store.REDIS : Store.MEMORY);
+        if (wanted == Store.MEMORY) {
+            warnOfMemory(settings.store().isPresent(), environment);
+            return new MemorySessionStore(Clock.systemUTC(), settings.lifetime());
+        }
+        return new RedisSessionStore(
+                connection.orElseThrow(() ->
+                        new IllegalStateException(
+                                "concertina.session.store is redis, but there is no"
+                                        + " address. Set REDIS_URL or"
+                                        + " concertina.redis.url.")),
+                settings.lifetime());
+    }
+
+    private static void warnOfMemory(boolean chosen, Environment environment) {
+        var why = chosen ? "concertina.session.store=memory" : "REDIS_URL is not set";
+        if (environment.getProperty(Env.FLEET_SIZE_MAX, Integer.class, 1) > 1) {
+            log.error(
+                    "Sessions are kept in this instance only ({}), but the fleet may run several:"
+                            + " users will lose theirs whenever another instance answers."
+                            + " Set REDIS_URL.",
+                    why);
+        } else {
+            log.warn("Sessions are kept in this instance only and end with it ({}).", why);
+        }
+    }
+
+    @Bean
+    Participant concertinaSessionParticipant(
+            SessionStore store,
+            SessionSettings settings,
+            ValueCodec codec,
+            Environment environment,
+            ObjectProvider<Redis> redis) {
+        var namespace =
+                Optional.ofNullable(redis.getIfAvailable())
+                        .map(Redis::namespace)
+                        .orElse("concertina");
+        var sessions =
+                new Sessions(
+                        store,
+                        new SessionCache(settings.cached()),
+                        codec,
+                        keys(settings, store.asking().isPresent()),
+                        namespace,
+                        idle(settings, environment),
+                        settings.touchEvery());
+        var production = environment.acceptsProfiles(Profiles.of("prod", "production"));
+        return new SessionParticipant(
+                sessions, new SessionCookie(settings.cookie(), production), Clock.systemUTC());
+    }
+
+    private static Optional<KeyRing> keys(SessionSettings settings, boolean leavesTheInstance) {
+        if (settings.encryption() == Encryption.OFF
+                || (settings.keys().isEmpty() && !leavesTheInstance)) {
+            return Optional.empty();
+        }
+        if (settings.keys().isEmpty()) {
+            throw new MissingSessionKeyException(
+                    "Sessions are kept in Redis, but concertina.session.keys is not set, so they"
+                            + " cannot be encrypted.");
+        }
+        try {
+            return Optional.of(new KeyRing(settings.keys()));
+        } catch (IllegalArgumentException e) {
+            throw new MissingSessionKeyException(
+                    "concertina.session.keys cannot be used: " + e.getMessage() + ".");
+        }
+    }
+
+    private static Duration idle(SessionSettings settings, Environment environment) {
+        return settings.idle()
+                .orElseGet(() ->
+                        Optional.ofNullable(
+                                        environment.getProperty("server.servlet.session.timeout"))
+                                .map(text -> DurationStyle.detectAndParse(text, ChronoUnit.SECONDS))
+                                .orElse(Duration.ofDays(30)));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.concertina.starter.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How sessions are kept and what their cookie says.
+ *
+ * @param store {@code redis}, {@code memory} or {@code off}; default redis when there is one, else
+ *     memory
+ * @param keys 32 bytes in base64, or passphrases of 32 characters or more; the first seals, all
+ *     open
+ * @param encryption {@code on} or {@code off}; default on
+ * @param idle how long a session lives without a request; default {@code
+ *     server.servlet.session.timeout}, else 30 days
+ * @param lifetime how long a session lives at most; default 90 days
+ * @param touchEvery how precisely accesses are noted, at most a tenth of the idle time; default 24
+ *     hours
+ * @param cached sessions each instance holds open; default 10000
+ */
+@ConfigurationProperties("concertina.session")
+public record SessionSettings(
+        Optional<Store> store,
+        @DefaultValue List<String> keys,
+        @DefaultValue("on") Encryption encryption,
+        Optional<Duration> idle,
+        @DefaultValue("90d") Duration lifetime,
+        @DefaultValue("24h") Duration touchEvery,
+        @DefaultValue("10000") int cached,
+        @DefaultValue Cookie cookie) {
+
+    public SessionSettings {
+        keys = List.copyOf(keys);
+        if (!lifetime.isPositive()) {
+            throw new IllegalArgumentException(
+                    "concertina.session.lifetime is "
+                            + lifetime
+                            + ", so no session could live. Give it 90d or more than 0.");
+        }
+    }
+
+    /** Where sessions are kept. */
+    public enum Store {
+        REDIS,
+        MEMORY,
+        OFF
+    }
+
+    /** Whether attributes are sealed. */
+    public enum Encryption {
+        ON,
+        OFF
+    }
+
+    /** When the cookie may travel over plain HTTP. */
+    public enum Secure {
+        /** Secure when the request came over HTTPS, or the profile {@code prod} is active. */
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    /**
+     * The session cookie: always HttpOnly, without Domain.
+     *
+     * @param name default {@code CONCERTINA_SESSION}
+     * @param path default {@code /}
+     * @param sameSite default {@code Lax}
+     * @param secure default auto
+     * @param maxAge how long a browser keeps it, renewed when the session is touched; default 30
+     *     days
+     */
+    public record Cookie(
+            @DefaultValue("CONCERTINA_SESSION") String name,
+            @DefaultValue("/") String path,
+            @DefaultValue("Lax") String sameSite,
+            @DefaultValue("auto") Secure secure,
+            @DefaultValue("30d") Duration maxAge) {}
+}

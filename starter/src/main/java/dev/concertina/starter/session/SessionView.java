@@ -1,0 +1,294 @@
+package dev.concertina.starter.session;
+
+import dev.concertina.starter.codec.Encoded;
+import dev.concertina.starter.codec.Unencodable;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's view of its session: what was found, decoded as it is asked for, and what the
+ * request did to it. Requests see each other's writes when the store has kept them, never halves.
+ */
+final class SessionView implements HttpSession {
+    private final Sessions sessions;
+    private final ServletContext context;
+    private final boolean isNew;
+    private final Map<String, Object> live = new HashMap<>();
+    private final Map<String, Encoded> baseline = new HashMap<>();
+    private final Map<String, Object> transients = new HashMap<>();
+    private final Set<String> written = new HashSet<>();
+    private final Set<String> removed = new HashSet<>();
+
+    private OpenSession base;
+    private boolean fresh;
+    private SessionId id;
+    private Optional<SessionId> previousId = Optional.empty();
+    private Optional<Duration> idle = Optional.empty();
+    private boolean invalid;
+
+    private SessionView(
+            Sessions sessions,
+            ServletContext context,
+            SessionId id,
+            OpenSession base,
+            boolean fresh) {
+        this.sessions = sessions;
+        this.context = context;
+        this.id = id;
+        this.base = base;
+        this.fresh = fresh;
+        this.isNew = fresh;
+    }
+
+    static SessionView found(
+            Sessions sessions, ServletContext context, SessionId id, OpenSession base) {
+        return new SessionView(sessions, context, id, base, false);
+    }
+
+    static SessionView created(Sessions sessions, ServletContext context, Stored empty) {
+        var base = new OpenSession(empty, sessions.seal(empty.owner()));
+        return new SessionView(sessions, context, SessionId.random(), base, true);
+    }
+
+    SessionId sessionId() {
+        return id;
+    }
+
+    boolean isInvalid() {
+        return invalid;
+    }
+
+    synchronized void changeId() {
+        alive();
+        // An id nobody was told yet needs no tombstone.
+        if (!fresh && previousId.isEmpty()) {
+            previousId = Optional.of(id);
+        }
+        id = id.successor();
+    }
+
+    /** The key the store knows the session by until the next save. */
+    private SessionKey keptKey() {
+        return previousId.orElse(id).key();
+    }
+
+    /**
+     * Keeps what changed since the last time; one call to the store, or none.
+     *
+     * @return whether the session is still there
+     */
+    synchronized boolean keep() {
+        var plain = new HashMap<String, Encoded>();
+        var change = change(plain);
+        if (change.isEmpty()) {
+            return true;
+        }
+        var outcome = sessions.save(keptKey(), change, base, plain);
+        if (outcome instanceof Outcome.Kept kept) {
+            base = base.changed(kept.version(), change, plain);
+            baseline.putAll(plain);
+            fresh = false;
+            previousId = Optional.empty();
+            idle = Optional.empty();
+            written.clear();
+            removed.clear();
+            return true;
+        }
+        invalid = true;
+        return false;
+    }
+
+    private Change change(Map<String, Encoded> plain) {
+        var puts = new HashMap<String, byte[]>();
+        for (var entry : live.entrySet()) {
+            var name = entry.getKey();
+            var before = Optional.ofNullable(baseline.get(name)).or(() -> stored(name));
+            // Immutable values that were only read have no baseline and are skipped.
+            if (!written.contains(name) && !baseline.containsKey(name)) {
+                continue;
+            }
+            var now = sessions.codec().encode(entry.getValue());
+            if (before.isEmpty() || !same(before.get(), now)) {
+                puts.put(name, base.seal().close(name, now));
+                plain.put(name, now);
+            }
+        }
+        var owner = base.stored().owner();
+        return new Change(
+                SessionId.text(6),
+                fresh ? Optional.of(owner) : Optional.empty(),
+                fresh ? Optional.of(idle.orElse(base.stored().idle())) : idle,
+                puts,
+                removed,
+                previousId.map(previous -> id.key()));
+    }
+
+    private Optional<Encoded> stored(String name) {
+        return removed.contains(name) ? Optional.empty() : base.value(name);
+    }
+
+    private static boolean same(Encoded one, Encoded other) {
+        return one.type().equals(other.type()) && Arrays.equals(one.bytes(), other.bytes());
+    }
+
+    /** Ends the session in the store, if it ever got there. */
+    synchronized void delete() {
+        if (!fresh) {
+            sessions.delete(keptKey());
+            fresh = true;
+        }
+    }
+
+    private void alive() {
+        if (invalid) {
+            throw new IllegalStateException("the session was invalidated");
+        }
+    }
+
+    @Override
+    public synchronized @Nullable Object getAttribute(String name) {
+        alive();
+        var known = live.get(name);
+        if (known != null) {
+            return known;
+        }
+        var own = transients.get(name);
+        if (own != null || removed.contains(name)) {
+            return own;
+        }
+        return base.value(name).flatMap(encoded -> decoded(name, encoded)).orElse(null);
+    }
+
+    private Optional<Object> decoded(String name, Encoded encoded) {
+        var value = sessions.codec().decode(encoded);
+        value.ifPresent(decoded -> {
+            live.put(name, decoded);
+            if (!sessions.codec().immutable(encoded, decoded)) {
+                baseline.put(name, sessions.codec().encode(decoded));
+            }
+        });
+        return value;
+    }
+
+    @Override
+    public synchronized void setAttribute(String name, @Nullable Object value) {
+        alive();
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        var before = getAttribute(name);
+        if (value.getClass().getName().endsWith(".DestructionCallbackBindingListener")) {
+            // Spring's hook for session-scoped beans of this JVM; it means nothing elsewhere.
+            transients.put(name, value);
+            return;
+        }
+        try {
+            var unused = sessions.codec().encodeProven(value);
+        } catch (Unencodable e) {
+            throw new IllegalArgumentException(
+                    "Session attribute '" + name + "' cannot be kept: " + e.getMessage(), e);
+        }
+        live.put(name, value);
+        written.add(name);
+        removed.remove(name);
+        @SuppressWarnings("ReferenceEquality") // a listener is told about objects, not values
+        boolean replaced = before != value;
+        if (replaced) {
+            unbound(name, before);
+            if (value instanceof HttpSessionBindingListener listener) {
+                listener.valueBound(new HttpSessionBindingEvent(this, name, value));
+            }
+        }
+    }
+
+    @Override
+    public synchronized void removeAttribute(String name) {
+        alive();
+        var before = getAttribute(name);
+        transients.remove(name);
+        live.remove(name);
+        baseline.remove(name);
+        written.remove(name);
+        if (base.names().contains(name)) {
+            removed.add(name);
+        }
+        unbound(name, before);
+    }
+
+    private void unbound(String name, @Nullable Object before) {
+        if (before instanceof HttpSessionBindingListener listener) {
+            listener.valueUnbound(new HttpSessionBindingEvent(this, name, before));
+        }
+    }
+
+    @Override
+    public synchronized Enumeration<String> getAttributeNames() {
+        alive();
+        var names = new LinkedHashSet<>(base.names());
+        names.removeAll(removed);
+        names.addAll(live.keySet());
+        names.addAll(transients.keySet());
+        return Collections.enumeration(names);
+    }
+
+    @Override
+    public synchronized void invalidate() {
+        alive();
+        for (var name : Collections.list(getAttributeNames())) {
+            unbound(name, live.getOrDefault(name, transients.get(name)));
+        }
+        invalid = true;
+    }
+
+    @Override
+    public String getId() {
+        return id.value();
+    }
+
+    @Override
+    public long getCreationTime() {
+        alive();
+        return base.stored().createdAt().toEpochMilli();
+    }
+
+    @Override
+    public long getLastAccessedTime() {
+        alive();
+        return base.stored().lastAccess().toEpochMilli();
+    }
+
+    @Override
+    public ServletContext getServletContext() {
+        return context;
+    }
+
+    @Override
+    public synchronized void setMaxInactiveInterval(int seconds) {
+        idle = Optional.of(Duration.ofSeconds(Math.max(0, seconds)));
+    }
+
+    @Override
+    public synchronized int getMaxInactiveInterval() {
+        return Math.toIntExact(idle.orElse(base.stored().idle()).toSeconds());
+    }
+
+    @Override
+    public boolean isNew() {
+        alive();
+        return isNew;
+    }
+}

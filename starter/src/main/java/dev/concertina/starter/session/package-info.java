@@ -1,0 +1,5 @@
+/** HttpSession kept outside the instance. */
+@NullMarked
+package dev.concertina.starter.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.concertina.starter.request;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Opens the connection for tests of other packages. */
+public final class RedisAccess {
+    private RedisAccess() {}
+
+    public static Redis open(String url, String namespace) {
+        return new Redis(
+                RedisURI.create(url),
+                new RedisSettings(
+                        Optional.of(url),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        10_000,
+                        Optional.of(namespace)),
+                namespace);
+    }
+}
