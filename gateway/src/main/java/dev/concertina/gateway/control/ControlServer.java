@@ -27,7 +27,9 @@ public final class ControlServer {
             throws IOException {
         removeStale(socket);
         // Bound under another name, so that nobody connects before the file is private.
-        Path hidden = socket.resolveSibling(socket.getFileName() + "~");
+        // A short one: addresses of Unix sockets end at 107 octets.
+        String pid = Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX);
+        Path hidden = socket.resolveSibling('~' + pid);
         Files.deleteIfExists(hidden);
         Channel channel =
                 new ServerBootstrap()
