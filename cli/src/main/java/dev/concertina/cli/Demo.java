@@ -55,7 +55,7 @@ final class Demo implements Callable<Integer> {
         var fleet =
                 running.isPresent()
                         ? running
-                        : new Launch(terminal, main.fleets(), options, Story.told(terminal))
+                        : new Launch(terminal, main.fleets(), options, Story.brief(terminal))
                                 .start(read);
         if (fleet.isEmpty()) {
             return ExitCode.REFUSED;
@@ -85,8 +85,10 @@ final class Demo implements Callable<Integer> {
     }
 
     private static Path sample(Terminal terminal) {
-        var home = terminal.environment().getOrDefault("CONCERTINA_HOME", ".");
-        return Path.of(home).resolve("samples/registry/concertina.yaml").normalize();
+        var home = Path.of(terminal.environment().getOrDefault("CONCERTINA_HOME", "."));
+        var sample = home.resolve("samples/registry/concertina.yaml").toAbsolutePath().normalize();
+        var here = terminal.directory();
+        return sample.startsWith(here) ? here.relativize(sample) : sample;
     }
 
     /** The demo must not fail because something else has the usual port. */

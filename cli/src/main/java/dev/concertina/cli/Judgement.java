@@ -11,22 +11,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** One verification, its report, and the exit code that is its verdict. */
-record Judgement(Terminal terminal, boolean json, Optional<Path> report) {
+record Judgement(Terminal terminal, boolean json, Optional<Path> directory) {
 
     int of(Manifest manifest, FleetCommands fleet, long seed)
             throws IOException, InterruptedException {
-        var found =
+        var report =
                 Verification.run(manifest, fleet, VerificationSettings.of(seed), terminal::story);
-        if (json) {
-            terminal.answer(ReportWriter.json(found));
-        } else {
-            terminal.answer(TextReport.render(found, terminal.colour()));
+        if (directory.isPresent()) {
+            ReportWriter.write(report, directory.get());
+            terminal.story("The report is in " + directory.get().resolve("report.html") + ".");
         }
-        if (report.isPresent()) {
-            ReportWriter.write(found, report.get());
-            terminal.story("The report is in " + report.get().resolve("report.html"));
-        }
-        return switch (found.verdict()) {
+        terminal.answer(
+                json
+                        ? ReportWriter.json(report)
+                        : TextReport.render(report, terminal.colour()).stripTrailing());
+        return switch (report.verdict()) {
             case PASS -> ExitCode.DONE;
             case FAIL -> ExitCode.FAIL;
             case UNKNOWN -> ExitCode.UNKNOWN;

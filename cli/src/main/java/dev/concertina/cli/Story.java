@@ -15,29 +15,36 @@ final class Story implements Consumer<FleetEvent> {
 
     private final Terminal terminal;
     private final boolean json;
+    private final boolean details;
     private final Consumer<String> lines;
     private final Set<String> told = new HashSet<>();
     private int width = 8;
 
-    private Story(Terminal terminal, boolean json, Consumer<String> lines) {
+    private Story(Terminal terminal, boolean json, boolean details, Consumer<String> lines) {
         this.terminal = terminal;
         this.json = json;
+        this.details = details;
         this.lines = lines;
     }
 
     /** For people, on stderr. */
     static Story told(Terminal terminal) {
-        return new Story(terminal, false, terminal::story);
+        return new Story(terminal, false, true, terminal::story);
+    }
+
+    /** For people who will see the details at the end. */
+    static Story brief(Terminal terminal) {
+        return new Story(terminal, false, false, terminal::story);
     }
 
     /** For programs: NDJSON on stdout. */
     static Story json(Terminal terminal) {
-        return new Story(terminal, true, terminal::answer);
+        return new Story(terminal, true, true, terminal::answer);
     }
 
     /** For people who asked for nothing else: on stdout. */
     static Story answered(Terminal terminal) {
-        return new Story(terminal, false, terminal::answer);
+        return new Story(terminal, false, true, terminal::answer);
     }
 
     @Override
@@ -58,7 +65,7 @@ final class Story implements Consumer<FleetEvent> {
 
     /** A crash loop writes the same lines again and again, but for numbers and times. */
     private boolean isNews(String detail) {
-        return told.add(detail.replaceAll("\\d+", "#"));
+        return details && told.add(detail.replaceAll("\\d+", "#"));
     }
 
     static String indented(String text) {

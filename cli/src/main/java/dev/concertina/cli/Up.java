@@ -57,7 +57,9 @@ final class Up extends Verb {
         if (running.isPresent()) {
             return already(manifest, running.get());
         }
-        var started = new Launch(terminal(), fleets(), options, story()).start(read);
+        var started =
+                new Launch(terminal(), fleets(), options, json ? story() : Story.brief(terminal()))
+                        .start(read);
         if (started.isEmpty()) {
             return ExitCode.REFUSED;
         }

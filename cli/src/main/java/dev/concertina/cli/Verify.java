@@ -35,7 +35,8 @@ final class Verify extends Verb {
         if (running.isPresent()) {
             return judge(read, running.get());
         }
-        var started = new Launch(terminal(), fleets(), options, Story.told(terminal())).start(read);
+        var started =
+                new Launch(terminal(), fleets(), options, Story.brief(terminal())).start(read);
         if (started.isEmpty()) {
             return ExitCode.REFUSED;
         }

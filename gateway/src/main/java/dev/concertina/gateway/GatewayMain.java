@@ -9,6 +9,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
@@ -38,7 +39,7 @@ public final class GatewayMain {
         EventLoop control = controlGroup.next();
         GatewayServer server = listen(settings, control);
         ControlServer.open(settings.control(), controlGroup, server);
-        Thread hook = new Thread(() -> stop(server, control), "stop");
+        Thread hook = new Thread(() -> stop(server, control, settings.control()), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         System.out.println(
                 "gateway: listening on port "
@@ -46,7 +47,6 @@ public final class GatewayMain {
                         + ", pid "
                         + ProcessHandle.current().pid());
         server.ended().join();
-        Files.deleteIfExists(settings.control());
     }
 
     private static GatewayServer listen(Settings settings, EventLoop control) throws IOException {
@@ -75,8 +75,13 @@ public final class GatewayMain {
         }
     }
 
-    private static void stop(GatewayServer server, EventLoop control) {
+    private static void stop(GatewayServer server, EventLoop control, Path socket) {
         control.execute(() -> server.stop(STOP_WITHIN));
         server.ended().join();
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            System.err.println("gateway: control socket " + socket + " stays behind: " + e);
+        }
     }
 }

@@ -159,16 +159,22 @@ final class GatewayServer implements Engine {
             states.forEach(state -> softenEverywhere(state, spread));
         }
         CompletableFuture<Integer> cut = new CompletableFuture<>();
-        var _ = free.whenComplete((done, failure) -> cut.complete(0));
         var deadline =
                 control.schedule(
                         () -> cutAll(states, free, cut), within.toNanos(), TimeUnit.NANOSECONDS);
+        // Cancelling fails once the deadline has struck: then the cut ones are being counted.
+        var _ =
+                free.thenRunAsync(
+                        () -> {
+                            if (deadline.cancel(false)) {
+                                cut.complete(0);
+                            }
+                        },
+                        control);
         return cut.thenCombine(free, (count, done) -> count)
                 .thenCompose(count -> closeIdle(id).thenApply(closed -> count))
-                .thenApply(count -> {
-                    deadline.cancel(false);
-                    return new Drained(id, count, Duration.ofNanos(System.nanoTime() - began));
-                });
+                .thenApply(count ->
+                        new Drained(id, count, Duration.ofNanos(System.nanoTime() - began)));
     }
 
     private List<TargetState> statesOf(InstanceId id) {
@@ -189,6 +195,7 @@ final class GatewayServer implements Engine {
             CompletableFuture<Void> free,
             CompletableFuture<Integer> cut) {
         if (free.isDone()) {
+            cut.complete(0);
             return;
         }
         var _ =
@@ -198,13 +205,17 @@ final class GatewayServer implements Engine {
     }
 
     private CompletableFuture<Void> closeIdle(InstanceId id) {
-        return onEachWorker(worker -> worker.closeIdle(id))
-                .thenCompose(closing -> {
-                    List<CompletableFuture<Void>> closed = new ArrayList<>();
-                    closing.forEach(
-                            futures -> futures.forEach(future -> closed.add(completion(future))));
-                    return CompletableFuture.allOf(closed.toArray(CompletableFuture<?>[]::new));
-                });
+        return closed(onEachWorker(worker -> worker.closeIdle(id)));
+    }
+
+    private static CompletableFuture<Void> closed(
+            CompletableFuture<List<List<ChannelFuture>>> everywhere) {
+        return everywhere.thenCompose(closing ->
+                CompletableFuture.allOf(
+                        closing.stream()
+                                .flatMap(List::stream)
+                                .map(GatewayServer::completion)
+                                .toArray(CompletableFuture<?>[]::new)));
     }
 
     private static CompletableFuture<Void> completion(ChannelFuture future) {
@@ -262,6 +273,10 @@ final class GatewayServer implements Engine {
     }
 
     private void shutDown() {
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> ended.complete(null));
+        var _ =
+                closed(onEachWorker(Worker::closeUpstream))
+                        .thenRun(() ->
+                                loops.shutdownGracefully(10, 2000, TimeUnit.MILLISECONDS)
+                                        .addListener(done -> ended.complete(null)));
     }
 }

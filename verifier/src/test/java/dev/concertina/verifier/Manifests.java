@@ -67,7 +67,7 @@ final class Manifests {
                 new Manifest.Instances(3, 3),
                 new Manifest.Services(Optional.empty(), Optional.empty()),
                 new Manifest.Listener(
-                        "127.0.0.1", 0, Manifest.Engine.EMBEDDED, Balance.values()[0]),
+                        "127.0.0.1", 0, Manifest.Engine.EMBEDDED, Balance.ROUND_ROBIN),
                 new Manifest.Rollout(Manifest.Strategy.ROLLING, 1, Duration.ZERO),
                 new Manifest.Verify(
                         List.of(journeys), new Manifest.Load(100, Duration.ofMillis(450))));

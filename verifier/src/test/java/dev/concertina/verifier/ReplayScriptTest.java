@@ -37,7 +37,7 @@ class ReplayScriptTest {
             assertThat(lost.text()).contains("LOST: created on app-");
             assertThat(lost.code()).isEqualTo(1);
 
-            var kept = run(script, good.address(), good.address());
+            var kept = run(script, good.address());
             assertThat(kept.text()).contains("KEPT: created on app-");
             assertThat(kept.code()).isZero();
         }

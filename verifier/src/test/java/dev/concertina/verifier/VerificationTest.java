@@ -47,7 +47,9 @@ class VerificationTest {
             assertThat(session.verdict()).isEqualTo(Verdict.FAIL);
             assertThat(session.summary())
                     .matches("created on app-\\d+, lost on app-\\d+: GET /me.*");
-            assertThat(session.observed().get("lostOn").toString()).startsWith("app-");
+            assertThat(session.observed())
+                    .hasEntrySatisfying(
+                            "lostOn", on -> assertThat(on).asString().startsWith("app-"));
             assertThat(session.evidence()).anyMatch(e -> e.startsWith("#!/bin/sh"));
             assertThat(session.evidence())
                     .anyMatch(e -> e.contains("asked of") && e.endsWith("own port: known"));
@@ -173,7 +175,9 @@ class VerificationTest {
             fleet.drains = false;
             var deploy = check(verify(fleet, Manifests.withoutJourneys()), "rolling-deploy");
             assertThat(deploy.verdict()).isEqualTo(Verdict.FAIL);
-            assertThat(deploy.observed().get("failuresByClass").toString()).contains("5xx 502=");
+            assertThat(deploy.observed())
+                    .hasEntrySatisfying(
+                            "failuresByClass", f -> assertThat(f).asString().contains("5xx 502="));
             assertThat(deploy.summary()).contains("signalled before it was taken out of traffic");
         }
     }

@@ -83,6 +83,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     public void channelActive(ChannelHandlerContext context) {
         worker.opened(this);
         worker.arm(deadline, worker.shared().timeouts().head());
+        if (worker.shared().stopping()) {
+            closeGracefully();
+        }
     }
 
     @Override
@@ -306,7 +309,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     public void responseHead(ResponseHead head, TargetState target, boolean untilClose) {
         boolean dechunk = http10 && head.chunked();
         // What a client still sends after an early response cannot be told from its next request.
-        closeAfter = !persistent || state == State.BODY || untilClose || dechunk;
+        closeAfter =
+                !persistent
+                        || worker.shared().stopping()
+                        || state == State.BODY
+                        || untilClose
+                        || dechunk;
         Persistence said =
                 closeAfter
                         ? Persistence.CLOSE
@@ -338,7 +346,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     @Override
     public void responseEnd() {
         if (closeAfter) {
-            sendHead();
             closeGracefully();
             return;
         }
@@ -366,7 +373,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
             last.writeBytes(LAST_CHUNK.array());
             responseBody(last);
         }
-        sendHead();
         closeGracefully();
     }
 
@@ -403,7 +409,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
         if (state == State.CLOSED) {
             return;
         }
-        boolean drained = state == State.WAITING && unread == null;
+        sendHead();
+        boolean drained =
+                (state == State.WAITING || (state == State.HEAD && !headStarted)) && unread == null;
         state = State.DISCARDING;
         worker.arm(deadline, LINGER);
         readMore(true);

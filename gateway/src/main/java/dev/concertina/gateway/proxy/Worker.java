@@ -226,6 +226,15 @@ public final class Worker {
         return closing;
     }
 
+    /** Closes every unused connection to a target. */
+    public List<ChannelFuture> closeUpstream() {
+        List<ChannelFuture> closing = new ArrayList<>();
+        for (UpstreamPool pool : pools.values()) {
+            closing.addAll(pool.closeIdle());
+        }
+        return closing;
+    }
+
     /**
      * Lets clients go: unused connections at once, the others after their response. Returns how
      * many.

@@ -71,18 +71,18 @@ class RoutesTest {
         Target backup = new Target(new InstanceId("z"), "127.0.0.1", 9, "r", 1, true);
         Routes routes = routes(Balance.ROUND_ROBIN, target("a"), backup);
         assertThat(release(claim(routes))).isEqualTo("a");
-        routes.states().get(0).drain();
+        var _ = routes.states().get(0).drain();
         assertThat(release(claim(routes))).isEqualTo("z");
     }
 
     @Test
     void aDrainingTargetLosesToAnother() {
         Routes routes = routes(Balance.ROUND_ROBIN, target("a"), target("b"));
-        routes.states().get(0).drain();
+        var _ = routes.states().get(0).drain();
         for (int i = 0; i < 10; i++) {
             assertThat(release(claim(routes))).isEqualTo("b");
         }
-        routes.states().get(1).drain();
+        var _ = routes.states().get(1).drain();
         assertThat(routes.claim(new Tried(3), NOW)).isNull();
     }
 
@@ -133,7 +133,7 @@ class RoutesTest {
     void aSuspectIsBetterThanNobody() {
         Routes routes = routes(Balance.ROUND_ROBIN, target("a"), target("b"));
         routes.suspect(routes.states().get(0), NOW);
-        routes.states().get(1).drain();
+        var _ = routes.states().get(1).drain();
         assertThat(release(claim(routes))).isEqualTo("a");
     }
 
@@ -144,7 +144,7 @@ class RoutesTest {
         Routes after =
                 before.follow(new RoutingTable(2, Balance.ROUND_ROBIN, List.of(weighted("a", 7))));
         assertThat(after.states().get(0)).isSameAs(before.states().get(0));
-        before.states().get(0).drain();
+        var _ = before.states().get(0).drain();
         assertThat(after.follow(after.table()).states().get(0)).isNotSameAs(before.states().get(0));
     }
 

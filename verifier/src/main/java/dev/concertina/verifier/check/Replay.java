@@ -18,9 +18,9 @@ final class Replay {
             #!/bin/sh
             # @CHECK@: establishes a session, then repeats one request until other instances answer.
             # Exit 1: an answer did not know the session. Exit 0: every one of 20 answers knew it.
-            # Exit 2: no answer. Arguments: where it is established, where it is asked again.
+            # Exit 2: no answer. Arguments: where to establish it, where to ask again (else the same).
             first=${1:-@FIRST@}
-            again=${2:-@AGAIN@}
+            again=${2:-${1:-@AGAIN@}}
             base=$first
             dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
             v_unique=r$(date +%s)x$$

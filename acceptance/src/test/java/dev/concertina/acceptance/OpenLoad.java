@@ -1,0 +1,220 @@
+package dev.concertina.acceptance;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * GETs at a fixed rate, whatever becomes of earlier ones, on keep-alive connections that it never
+ * retries: what fails is counted. Its own client on purpose: the JDK's retries in silence, and the
+ * verifier must not be its own witness.
+ */
+final class OpenLoad implements AutoCloseable {
+    private static final int WAIT_MAX_MILLIS = 30_000;
+
+    private final URI target;
+    private final long periodNanos;
+    private final ConcurrentHashMap<String, LongAdder> outcomes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LongAdder> instances = new ConcurrentHashMap<>();
+    private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicLong sent = new AtomicLong();
+    private final Thread clock;
+    private volatile boolean stopped;
+
+    private OpenLoad(URI target, int requestsPerSecond) {
+        this.target = target;
+        this.periodNanos = 1_000_000_000L / requestsPerSecond;
+        this.clock = Thread.ofPlatform().name("open-load").daemon().start(this::tick);
+    }
+
+    static OpenLoad start(String address, String path, int requestsPerSecond) {
+        return new OpenLoad(URI.create(address + path), requestsPerSecond);
+    }
+
+    /** Waits until this many more requests were sent, so that a fault is seen by traffic. */
+    void awaitMore(int requests) {
+        long goal = sent.get() + requests;
+        Workspace.await(
+                Duration.ofMinutes(2), () -> sent.get() >= goal, () -> "load stalled: " + outcomes);
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    Map<String, Long> failures() {
+        var failures = new TreeMap<String, Long>();
+        outcomes.forEach((outcome, count) -> failures.put(outcome, count.sum()));
+        failures.remove("200");
+        return failures;
+    }
+
+    Map<String, Long> instances() {
+        var seen = new TreeMap<String, Long>();
+        instances.forEach((instance, count) -> seen.put(instance, count.sum()));
+        return seen;
+    }
+
+    private void tick() {
+        long next = System.nanoTime();
+        while (!stopped) {
+            next += periodNanos;
+            long wait = next - System.nanoTime();
+            if (wait > 0) {
+                LockSupport.parkNanos(wait);
+            }
+            running.incrementAndGet();
+            sent.incrementAndGet();
+            Thread.ofVirtual().start(this::one);
+        }
+    }
+
+    private void one() {
+        String outcome;
+        Connection connection = null;
+        try {
+            connection = take();
+            outcome = String.valueOf(connection.get());
+            if (connection.reusable) {
+                synchronized (idle) {
+                    idle.push(connection);
+                }
+            } else {
+                connection.close();
+            }
+        } catch (IOException e) {
+            outcome = e.getClass().getSimpleName() + ": " + e.getMessage();
+            if (connection != null) {
+                connection.close();
+            }
+        }
+        outcomes.computeIfAbsent(outcome, _ -> new LongAdder()).increment();
+        running.decrementAndGet();
+    }
+
+    private Connection take() throws IOException {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            }
+        }
+        return new Connection();
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    /** Stops, and waits for what is in flight. */
+    void end() {
+        stopped = true;
+        LockSupport.unpark(clock);
+        Workspace.await(
+                Duration.ofMinutes(1), () -> running.get() == 0, () -> running + " without end");
+        synchronized (idle) {
+            idle.forEach(Connection::close);
+        }
+    }
+
+    private final class Connection {
+        private final Socket socket = new Socket();
+        private final InputStream in;
+        private boolean reusable = true;
+
+        Connection() throws IOException {
+            socket.setSoTimeout(WAIT_MAX_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.connect(
+                    new InetSocketAddress(
+                            java.net.InetAddress.getLoopbackAddress(), target.getPort()),
+                    WAIT_MAX_MILLIS);
+            in = new BufferedInputStream(socket.getInputStream());
+        }
+
+        int get() throws IOException {
+            socket.getOutputStream()
+                    .write(
+                            ("GET "
+                                            + target.getRawPath()
+                                            + " HTTP/1.1\r\nHost: "
+                                            + target.getAuthority()
+                                            + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String status = line();
+            int length = -1;
+            boolean chunked = false;
+            for (String field = line(); !field.isEmpty(); field = line()) {
+                String name =
+                        field.substring(0, field.indexOf(':')).toLowerCase(java.util.Locale.ROOT);
+                String value = field.substring(field.indexOf(':') + 1).strip();
+                switch (name) {
+                    case "content-length" -> length = Integer.parseInt(value);
+                    case "transfer-encoding" -> chunked = value.equalsIgnoreCase("chunked");
+                    case "connection" -> reusable = !value.equalsIgnoreCase("close");
+                    case "x-instance-id" ->
+                            instances.computeIfAbsent(value, _ -> new LongAdder()).increment();
+                    default -> {}
+                }
+            }
+            if (chunked) {
+                for (int size = size(); size > 0; size = size()) {
+                    exactly(size);
+                    line();
+                }
+                line();
+            } else if (length >= 0) {
+                exactly(length);
+            } else {
+                throw new IOException("response without a length");
+            }
+            return Integer.parseInt(status.split(" ")[1]);
+        }
+
+        private int size() throws IOException {
+            return Integer.parseInt(line().split(";")[0].strip(), 16);
+        }
+
+        private void exactly(int bytes) throws IOException {
+            if (in.readNBytes(bytes).length < bytes) {
+                throw new IOException("cut inside the body");
+            }
+        }
+
+        private String line() throws IOException {
+            var line = new StringBuilder();
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                if (c == -1) {
+                    throw new IOException(
+                            line.isEmpty() ? "closed before an answer" : "cut inside the head");
+                }
+                if (c != '\r') {
+                    line.append((char) c);
+                }
+            }
+            return line.toString();
+        }
+
+        void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // It is of no more use either way.
+            }
+        }
+    }
+}
