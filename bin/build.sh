@@ -57,9 +57,9 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 log=$home/cli/target/build.log
-builds_cli=$(printf '%s\n' "${modules[@]}" | grep -cx cli || true)
-[ "$builds_cli" = 0 ] || rm -rf "$dist/lib"
 list=$(IFS=,; echo "${modules[*]}")
+# A build of a sample alone leaves the command line's own libraries where they are.
+case ",$list," in *,cli,*) rm -rf "$dist/lib" ;; esac
 first=""
 [ -d "$dist" ] || first=" The first build downloads what it depends on; this takes a few minutes."
 echo "Building Concertina ($list).$first" >&2
@@ -73,13 +73,15 @@ if ! (cd "$home" && mvn -B -ntp -pl "$list" -am -DskipTests -Dmaven.test.skip=tr
   exit 1
 fi
 
-if [ "$builds_cli" != 0 ]; then
-  # Our own jar first, the rest by name: the same order at every build.
-  {
-    ls "$home"/cli/target/concertina-cli-*.jar
-    ls "$dist"/lib/*.jar
-  } | tr '\n' ':' | sed 's/:$//' >"$dist/classpath"
-fi
+# Our own jar first, the rest by name: the same order at every build.
+case ",$list," in
+  *,cli,*)
+    {
+      ls "$home"/cli/target/concertina-cli-*.jar
+      ls "$dist"/lib/*.jar
+    } | tr '\n' ':' | sed 's/:$//' >"$dist/classpath"
+    ;;
+esac
 # Maven leaves a jar alone whose content is the same; it is up to date all the same.
 for sample in "${samples[@]+"${samples[@]}"}"; do
   touch "$home/samples/$sample/target/$sample.jar"
