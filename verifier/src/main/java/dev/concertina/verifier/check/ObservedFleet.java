@@ -1,6 +1,7 @@
 package dev.concertina.verifier.check;
 
 import dev.concertina.fleet.console.FleetCommands;
+import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
 import dev.concertina.verifier.history.RunClock;
 import java.time.Duration;
@@ -55,11 +56,15 @@ public final class ObservedFleet {
 
     /** Waits until everything wanted is ready. */
     public boolean settled() {
-        return commands.settled(settle, event -> story.accept("  " + event.text())).done();
+        return commands.settled(settle, this::tell).done();
     }
 
     /** Replaces every instance by one of a new release of the same program. */
     public FleetCommands.Outcome deploy() {
-        return commands.deploy(Optional.empty(), event -> story.accept("  " + event.text()));
+        return commands.deploy(Optional.empty(), this::tell);
+    }
+
+    private void tell(FleetEvent event) {
+        story.accept("  " + event.subject() + " " + event.text());
     }
 }
