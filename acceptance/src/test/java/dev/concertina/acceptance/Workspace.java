@@ -126,6 +126,20 @@ final class Workspace implements AutoCloseable {
         return builder.start();
     }
 
+    /** Starts the command as a terminal would, with Ctrl-C in its own hands, and does not wait. */
+    Process attached(Path out, String... arguments) throws IOException {
+        // A test runner in the background ignores SIGINT, and its children inherit that.
+        var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.add(ROOT.resolve("concertina").toString());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+    }
+
     JsonNode status() {
         return run("status", "--json").hasExit(0).json();
     }
