@@ -94,6 +94,7 @@ public final class SimFleet {
     private FleetLoop open() {
         var journal = new Journal(storage);
         Optional<FleetState> known = journal.replay().state();
+        gateway.takenOver();
         var effects =
                 new Effects(host, prober, gateway, this::spec, Balance.ROUND_ROBIN, incarnation);
         var opened =
@@ -118,7 +119,11 @@ public final class SimFleet {
                         Env.RELEASE, release,
                         Env.PORT, Integer.toString(port));
         return new LaunchSpec(
-                instance, List.of("sim"), env, Path.of("/sim"), Path.of("/sim", instance));
+                instance,
+                List.of(SimHost.PROGRAM),
+                env,
+                Path.of("/sim"),
+                Path.of("/sim", instance));
     }
 
     private void openIfDead() {

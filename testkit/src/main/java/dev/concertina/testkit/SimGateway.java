@@ -15,16 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * A gateway in simulated time: it obeys the newest table, lets requests claim targets, and answers
- * a drain when the last claim has been given back. It outlives the fleet processes that lead it.
+ * a drain when the last claim has been given back. It outlives the fleet processes that lead it,
+ * and is started again after a while when it is killed.
  */
 public final class SimGateway implements Gateway {
+    private static final Duration STARTS_IN = Duration.ofMillis(500);
+    private static final int PORT = 8080;
+
     private final SimTime time;
     private final Map<String, Integer> claims = new HashMap<>();
     private final Map<String, List<Runnable>> waiting = new HashMap<>();
     private RoutingTable table = RoutingTable.empty();
+    private long newestGiven;
+    private long pid = 1;
+    private boolean dead;
     private boolean stopped;
     private long requests;
     private long unserved;
@@ -36,23 +44,53 @@ public final class SimGateway implements Gateway {
     /** One request, now; it holds its claim for the given time. */
     public void request(Duration takes) {
         requests++;
-        if (stopped || table.targets().isEmpty()) {
+        if (stopped || dead || table.targets().isEmpty()) {
             unserved++;
             return;
         }
         Target target = table.targets().get(time.random().nextInt(table.targets().size()));
         String id = target.id().value();
         claims.merge(id, 1, Integer::sum);
-        time.after(takes, () -> release(id));
+        long server = pid;
+        time.after(
+                takes,
+                () -> {
+                    if (pid == server) {
+                        release(id);
+                    }
+                });
     }
 
     private void release(String id) {
-        if (claims.merge(id, -1, (held, back) -> Math.max(0, held + back)) == 0) {
-            List<Runnable> freed = waiting.remove(id);
-            if (freed != null) {
-                freed.forEach(Runnable::run);
-            }
+        int left = Math.max(0, claims(id) - 1);
+        claims.put(id, left);
+        List<Runnable> freed = left == 0 ? waiting.remove(id) : null;
+        if (freed != null) {
+            freed.forEach(Runnable::run);
         }
+    }
+
+    /** Ends its process as kill -9 does: the next one has the last table and no claims. */
+    public void kill() {
+        dead = true;
+        pid++;
+        claims.clear();
+        long next = pid;
+        time.after(STARTS_IN, () -> begin(next));
+    }
+
+    private void begin(long process) {
+        if (process == pid) {
+            dead = false;
+            var drained = List.copyOf(waiting.values());
+            waiting.clear();
+            drained.forEach(freed -> freed.forEach(Runnable::run));
+        }
+    }
+
+    /** The next fleet process leads it from now on. */
+    public void takenOver() {
+        newestGiven = 0;
     }
 
     /** Requests the instance has been given and not given back. */
@@ -65,7 +103,9 @@ public final class SimGateway implements Gateway {
     }
 
     public boolean routes(String instance) {
-        return !stopped && table.targets().stream().anyMatch(t -> t.id().value().equals(instance));
+        return !stopped
+                && !dead
+                && table.targets().stream().anyMatch(t -> t.id().value().equals(instance));
     }
 
     public boolean stopped() {
@@ -79,30 +119,50 @@ public final class SimGateway implements Gateway {
 
     @Override
     public CompletionStage<GatewayStatus> route(RoutingTable next) {
+        newestGiven = Math.max(newestGiven, next.version());
         return answer(() -> {
             if (next.version() >= table.version()) {
                 table = next;
+            } else if (newestGiven <= next.version()) {
+                throw refused(next);
             }
             return state();
         });
+    }
+
+    private GatewayException refused(RoutingTable older) {
+        return new GatewayException(
+                "gateway: table "
+                        + older.version()
+                        + " was refused, because table "
+                        + table.version()
+                        + " is in force. Number the tables on from the one that status() tells.");
     }
 
     @Override
     public CompletionStage<Drained> drain(InstanceId id, Duration within) {
         var drained = new CompletableFuture<Drained>();
         var from = time.now();
-        answer(() -> {
-            if (claims(id.value()) == 0) {
-                drained.complete(new Drained(id, 0, Duration.ZERO));
-                return state();
-            }
-            waiting.computeIfAbsent(id.value(), _ -> new ArrayList<>())
-                    .add(() ->
-                            drained.complete(
-                                    new Drained(id, 0, Duration.between(from, time.now()))));
-            time.after(within, () -> cut(id, within, drained));
-            return state();
-        });
+        var heard =
+                answer(() -> {
+                    if (claims(id.value()) == 0) {
+                        drained.complete(new Drained(id, 0, Duration.ZERO));
+                        return state();
+                    }
+                    waiting.computeIfAbsent(id.value(), _ -> new ArrayList<>())
+                            .add(() ->
+                                    drained.complete(
+                                            new Drained(
+                                                    id, 0, Duration.between(from, time.now()))));
+                    time.after(within, () -> cut(id, within, drained));
+                    return state();
+                });
+        var _ =
+                heard.whenComplete((_, refused) -> {
+                    if (refused != null) {
+                        drained.completeExceptionally(refused);
+                    }
+                });
         return drained;
     }
 
@@ -132,18 +192,33 @@ public final class SimGateway implements Gateway {
         return ended;
     }
 
-    private <T> CompletionStage<T> answer(java.util.function.Supplier<T> work) {
+    private <T> CompletionStage<T> answer(Supplier<T> work) {
         var answer = new CompletableFuture<T>();
+        answerSoon(answer, work);
+        return answer;
+    }
+
+    /** A dead gateway is asked again until the next one answers. */
+    private <T> void answerSoon(CompletableFuture<T> answer, Supplier<T> work) {
         time.after(
                 time.between(Duration.ofMillis(1), Duration.ofMillis(5)),
                 () -> {
                     if (stopped) {
                         answer.completeExceptionally(new GatewayException("was stopped"));
+                    } else if (dead) {
+                        answerSoon(answer, work);
                     } else {
-                        answer.complete(work.get());
+                        complete(answer, work);
                     }
                 });
-        return answer;
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, Supplier<T> work) {
+        try {
+            answer.complete(work.get());
+        } catch (GatewayException e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     private GatewayStatus state() {
@@ -151,6 +226,6 @@ public final class SimGateway implements Gateway {
                 table.targets().stream()
                         .map(t -> new LoadSample(t.id(), claims(t.id().value()), 0, 0, 0, 0))
                         .toList();
-        return new GatewayStatus(1, 8080, table.version(), requests, 0, unserved, 0, samples);
+        return new GatewayStatus(pid, PORT, table.version(), requests, 0, unserved, 0, samples);
     }
 }

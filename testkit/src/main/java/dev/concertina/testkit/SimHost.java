@@ -3,6 +3,7 @@ package dev.concertina.testkit;
 import dev.concertina.contract.Env;
 import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.Host;
+import dev.concertina.fleet.host.HostException;
 import dev.concertina.fleet.host.Instance;
 import dev.concertina.fleet.host.LaunchSpec;
 import dev.concertina.fleet.host.ProcessIdentity;
@@ -17,8 +18,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Processes that exist only in simulated time. */
+/**
+ * Processes that exist only in simulated time. It is the machine, so it outlives the fleet
+ * processes that start and adopt on it.
+ */
 public final class SimHost implements Host {
+    /** The one program there is; what it does is said by the release it is started with. */
+    public static final String PROGRAM = "sim";
+
     private final SimTime time;
     private final Function<String, SimProgram> programs;
     private final List<SimProcess> running = new ArrayList<>();
@@ -53,12 +60,20 @@ public final class SimHost implements Host {
 
     @Override
     public Instance start(LaunchSpec spec) {
+        if (!spec.command().getFirst().equals(PROGRAM)) {
+            throw new HostException(
+                    spec.name()
+                            + ": could not be started: a simulation has no program "
+                            + spec.command().getFirst()
+                            + ". The first word of the command must be: "
+                            + PROGRAM);
+        }
         onStart.accept(spec);
         SimProgram program = programs.apply(spec.env().getOrDefault(Env.RELEASE, ""));
         var process = new SimProcess(spec, program, new ProcessIdentity(nextPid++, order()));
         running.add(process);
         time.after(program.listensAfter(), () -> process.listening = true);
-        time.after(program.exitsAfter(), () -> process.end(Exit.of(1)));
+        time.after(program.exitsAfter(), () -> process.end(Exit.of(program.exitCode())));
         return process;
     }
 
@@ -70,7 +85,7 @@ public final class SimHost implements Host {
     public Optional<Instance> adopt(ProcessIdentity identity) {
         return running.stream()
                 .filter(p -> p.identity().equals(identity))
-                .map(Instance.class::cast)
+                .<Instance>map(Adopted::new)
                 .findFirst();
     }
 
@@ -78,7 +93,7 @@ public final class SimHost implements Host {
     public Optional<Instance> find(String name, String value) {
         return running.stream()
                 .filter(p -> value.equals(p.spec.env().get(name)))
-                .map(Instance.class::cast)
+                .<Instance>map(Adopted::new)
                 .findFirst();
     }
 
@@ -98,6 +113,24 @@ public final class SimHost implements Host {
     /** The process of an instance. */
     public Optional<SimProcess> named(String instance) {
         return running.stream().filter(p -> p.instance().equals(instance)).findFirst();
+    }
+
+    /** A process that another fleet process started: its exit code only its parent is told. */
+    private record Adopted(SimProcess process) implements Instance {
+        @Override
+        public ProcessIdentity identity() {
+            return process.identity();
+        }
+
+        @Override
+        public void signal(Signal signal) {
+            process.signal(signal);
+        }
+
+        @Override
+        public CompletionStage<Exit> exit() {
+            return process.exit().thenApply(_ -> Exit.unknown());
+        }
     }
 
     /** A process in the simulation. */
@@ -153,8 +186,8 @@ public final class SimHost implements Host {
             return listening;
         }
 
-        int status() {
-            return program.status();
+        Optional<SimProgram.Answer> answer() {
+            return program.answer();
         }
 
         @Override
@@ -167,14 +200,21 @@ public final class SimHost implements Host {
                 case KILL -> end(Exit.of(137));
                 case TERM, INT -> {
                     asked = true;
-                    time.after(program.endsIn(), () -> endUnlessFrozen());
+                    endSoon();
                 }
                 case STOP -> frozen = true;
                 case CONT -> {
                     frozen = false;
                     thawed = time.now();
+                    if (asked) {
+                        endSoon();
+                    }
                 }
             }
+        }
+
+        private void endSoon() {
+            time.after(program.endsIn(), this::endUnlessFrozen);
         }
 
         private void endUnlessFrozen() {

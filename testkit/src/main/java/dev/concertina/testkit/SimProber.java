@@ -9,6 +9,10 @@ import java.util.concurrent.CompletionStage;
 
 /** Probes of simulated processes; now and then it lies, if it is told to. */
 public final class SimProber implements Prober {
+    private static final int BODY_MAX = 500;
+    private static final ProbeResult BROKEN =
+            new ProbeResult.Broken("the connection was closed before an answer");
+
     private final SimTime time;
     private final SimHost host;
     private double lies;
@@ -42,7 +46,13 @@ public final class SimProber implements Prober {
         }
         return host.on(uri.getPort())
                 .filter(SimHost.SimProcess::listening)
-                .<ProbeResult>map(p -> new ProbeResult.Answered(p.status(), "", took))
+                .map(p -> p.answer().map(a -> answered(a, took)).orElse(BROKEN))
                 .orElse(new ProbeResult.Refused());
+    }
+
+    private static ProbeResult answered(SimProgram.Answer answer, Duration took) {
+        String body = answer.body();
+        return new ProbeResult.Answered(
+                answer.status(), body.substring(0, Math.min(BODY_MAX, body.length())), took);
     }
 }

@@ -1,38 +1,67 @@
 package dev.concertina.testkit;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the processes of a release behave.
  *
- * @param listensAfter from start until the port is open and answers
- * @param status of every answer then
+ * @param listensAfter from start until the port is open
+ * @param answer to every request then; empty for one that closes every connection
  * @param exitsAfter by itself; {@link #NEVER} if it does not
+ * @param exitCode when it exits by itself
  * @param endsIn from SIGTERM to its end; {@link #NEVER} for one that ignores it
  */
-public record SimProgram(Duration listensAfter, int status, Duration exitsAfter, Duration endsIn) {
+public record SimProgram(
+        Duration listensAfter,
+        Optional<Answer> answer,
+        Duration exitsAfter,
+        int exitCode,
+        Duration endsIn) {
     public static final Duration NEVER = Duration.ofDays(1000);
 
+    /** An HTTP response. */
+    public record Answer(int status, String body) {}
+
     public static SimProgram good() {
-        return new SimProgram(Duration.ofSeconds(2), 200, NEVER, Duration.ofMillis(300));
+        return new SimProgram(
+                Duration.ofSeconds(2),
+                Optional.of(new Answer(200, "")),
+                NEVER,
+                1,
+                Duration.ofMillis(300));
     }
 
     /** Ends before it ever listens, as a jar without a main class does. */
     public static SimProgram exitsAtOnce() {
-        return new SimProgram(Duration.ofSeconds(2), 200, Duration.ofMillis(500), NEVER);
+        return good().exiting(Duration.ofMillis(500), 1).deaf();
     }
 
     /** Runs and answers, but its health path says no for ever. */
     public static SimProgram neverReady() {
-        return new SimProgram(Duration.ofSeconds(2), 503, NEVER, Duration.ofMillis(300));
+        return good().answering(503, "");
     }
 
     public SimProgram listeningAfter(Duration delay) {
-        return new SimProgram(delay, status, exitsAfter, endsIn);
+        return new SimProgram(delay, answer, exitsAfter, exitCode, endsIn);
+    }
+
+    public SimProgram answering(int status, String body) {
+        return new SimProgram(
+                listensAfter, Optional.of(new Answer(status, body)), exitsAfter, exitCode, endsIn);
+    }
+
+    /** Accepts connections and closes them. */
+    public SimProgram breaking() {
+        return new SimProgram(listensAfter, Optional.empty(), exitsAfter, exitCode, endsIn);
+    }
+
+    public SimProgram exiting(Duration after, int code) {
+        return new SimProgram(listensAfter, answer, after, code, endsIn);
     }
 
     /** Must be ended with SIGKILL. */
     public SimProgram deaf() {
-        return new SimProgram(listensAfter, status, exitsAfter, NEVER);
+        return new SimProgram(listensAfter, answer, exitsAfter, exitCode, NEVER);
     }
 }

@@ -10,7 +10,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * The gateway's leash. The gateway is a process of its own: an implementation launches or adopts it
  * through a {@code Host}, starts it again when it ends, and gives the new process the last table.
- * Stages complete exceptionally with {@link GatewayException} only when the gateway was stopped.
+ * Stages complete exceptionally with {@link GatewayException} only when the gateway was stopped, or
+ * when a table is older than the one in force and this fleet process gave no newer one.
  */
 public interface Gateway {
     /** Completes when no new claim can be made under an earlier table. */

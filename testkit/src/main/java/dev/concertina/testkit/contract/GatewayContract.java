@@ -31,6 +31,9 @@ public abstract class GatewayContract extends ContractSuite {
     /** Ends the process behind the leash at once, as kill -9 does. */
     protected abstract void kill();
 
+    /** The fleet process that leads the gateway dies, and the next takes the gateway over. */
+    protected abstract void takeOver();
+
     /** The table of this version with these targets, which need not run. */
     protected static RoutingTable table(long version, InstanceId... ids) {
         return new RoutingTable(
@@ -71,6 +74,30 @@ public abstract class GatewayContract extends ContractSuite {
         assertThat(get(first).tableVersion()).isGreaterThanOrEqualTo(1);
         assertThat(get(second).tableVersion()).isEqualTo(2);
         assertThat(get(gateway().status()).tableVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void theNextFleetProcessTakesTheGatewayOverWithItsTable() {
+        get(gateway().route(table(5, ONE)));
+        long pid = get(gateway().status()).pid();
+        takeOver();
+        assertThat(get(gateway().status()).pid()).isEqualTo(pid);
+        assertThat(get(gateway().status()).tableVersion()).isEqualTo(5);
+        kill();
+        assertThat(get(gateway().status()).tableVersion()).isEqualTo(5);
+    }
+
+    @Test
+    void aTableNumberedBelowTheOneInForceIsRefusedWithAWayOut() {
+        get(gateway().route(table(5, ONE)));
+        takeOver();
+        var refused = gateway().route(table(2)).toCompletableFuture();
+        await("it is refused", refused::isDone);
+        assertThatThrownBy(refused::join)
+                .hasRootCauseInstanceOf(GatewayException.class)
+                .hasMessageContaining("table 2")
+                .hasMessageContaining("table 5");
+        assertThat(get(gateway().status()).tableVersion()).isEqualTo(5);
     }
 
     @Test

@@ -62,35 +62,20 @@ class NettyGatewayTest extends GatewayContract {
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
     }
 
-    @Test
-    void theNextFleetProcessTakesTheGatewayOverWithItsTable() {
-        InstanceId one = new InstanceId("app-1");
-        get(gateway.route(table(5, one)));
-        long pid = get(gateway.status()).pid();
+    @Override
+    protected void takeOver() {
         gateway.close();
-
         gateway = open(0);
-        assertThat(get(gateway.status()).pid()).isEqualTo(pid);
-        assertThat(get(gateway.status()).tableVersion()).isEqualTo(5);
+    }
 
+    @Test
+    void aRestartIsCountedAndNoticed() {
+        get(gateway.route(table(5, new InstanceId("app-1"))));
+        takeOver();
         kill();
         assertThat(get(gateway.status()).tableVersion()).isEqualTo(5);
         assertThat(gateway.restarts()).isEqualTo(1);
         assertThat(notices).extracting(Notice::kind).contains("gateway.ended", "gateway.started");
-    }
-
-    @Test
-    void aTableNumberedBelowTheOneInForceIsRefusedWithAWayOut() {
-        get(gateway.route(table(5, new InstanceId("app-1"))));
-        gateway.close();
-        gateway = open(0);
-        var refused = gateway.route(table(2)).toCompletableFuture();
-        await("it is refused", refused::isDone);
-        assertThat(refused).isCompletedExceptionally();
-        assertThatThrownBy(refused::join)
-                .hasRootCauseInstanceOf(GatewayException.class)
-                .hasMessageContaining("table 2")
-                .hasMessageContaining("table 5");
     }
 
     @Test
