@@ -5,6 +5,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
@@ -32,7 +33,7 @@ final class InstanceFilter extends OncePerRequestFilter {
             MDC.put("requestId", requestId);
         }
         try {
-            chain.doFilter(request, response);
+            chain.doFilter(request, new NamedResponse(response));
         } finally {
             MDC.remove("requestId");
             MDC.remove("instance");
@@ -47,5 +48,18 @@ final class InstanceFilter extends OncePerRequestFilter {
     @Override
     protected boolean shouldNotFilterErrorDispatch() {
         return false;
+    }
+
+    /** Keeps the name when somebody begins the response anew. */
+    private final class NamedResponse extends HttpServletResponseWrapper {
+        NamedResponse(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void reset() {
+            super.reset();
+            setHeader(Headers.INSTANCE_ID, id);
+        }
     }
 }

@@ -45,6 +45,8 @@ public final class Redis implements AutoCloseable {
 
     Redis(RedisURI uri, RedisSettings settings, String namespace) {
         this.uri = uri;
+        // Lettuce bounds the greeting on a new connection by this; its own default is a minute.
+        uri.setTimeout(settings.connectTimeout());
         this.timeout = settings.timeout();
         this.namespace = namespace;
         this.resources =

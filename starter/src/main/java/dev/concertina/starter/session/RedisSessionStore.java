@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * attribute. Redis' own clock decides; every script names all its keys.
  */
 final class RedisSessionStore implements SessionStore, SessionStore.Asking {
-    private static final String FIND =
+    static final String FIND =
             """
             local m = redis.call('HMGET', keys[1], '~v', '~a', '~i', '~x')
             if not m[1] then return {0} end
@@ -41,7 +41,7 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
             return {2, touched, last, redis.call('HGETALL', keys[1])}
             """;
 
-    private static final String SAVE =
+    static final String SAVE =
             """
             local key, to, op = KEYS[1], KEYS[2], ARGV[1]
             local owner, idle, lifetime = ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -96,7 +96,7 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
             return {1, v}
             """;
 
-    private static final String DELETE =
+    static final String DELETE =
             """
             local to = redis.call('HGET', KEYS[1], '~m')
             if to then return {to} end
@@ -107,21 +107,29 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     private final Redis redis;
     private final String prefix;
     private final Duration lifetime;
-    private final Script save = new Script(SAVE);
-    private final Script delete = new Script(DELETE);
-    private final Script find =
-            new Script(
-                    """
-                    local t = redis.call('TIME')
-                    local now = t[1] * 1000 + math.floor(t[2] / 1000)
-                    local keys, args = KEYS, ARGV
-                    """
-                            + FIND);
+    private final Script find;
+    private final Script save;
+    private final Script delete;
 
     RedisSessionStore(Redis redis, Duration lifetime) {
+        this(redis, lifetime, FIND, SAVE, DELETE);
+    }
+
+    /** With scripts that may lack a guard, so that a test can see it missed. */
+    RedisSessionStore(Redis redis, Duration lifetime, String find, String save, String delete) {
         this.redis = redis;
         this.prefix = redis.namespace() + ":s:";
         this.lifetime = lifetime;
+        this.find =
+                new Script(
+                        """
+                        local t = redis.call('TIME')
+                        local now = t[1] * 1000 + math.floor(t[2] / 1000)
+                        local keys, args = KEYS, ARGV
+                        """
+                                + find);
+        this.save = new Script(save);
+        this.delete = new Script(delete);
     }
 
     @Override

@@ -25,10 +25,16 @@ final class Instances implements AutoCloseable {
     private static ConfigurableApplicationContext run(String... arguments) {
         var all = new ArrayList<>(Arrays.asList(arguments));
         all.add("--server.port=0");
-        all.add("--concertina.redis.timeout=20s");
         all.add("--spring.main.banner-mode=off");
-        all.add("--concertina.instance.drain-delay=0s");
+        unlessGiven(all, "--concertina.redis.timeout=", "20s");
+        unlessGiven(all, "--concertina.instance.drain-delay=", "0s");
         return new SpringApplicationBuilder(PlainApplication.class).run(all.toArray(String[]::new));
+    }
+
+    private static void unlessGiven(List<String> all, String option, String value) {
+        if (all.stream().noneMatch(argument -> argument.startsWith(option))) {
+            all.add(option + value);
+        }
     }
 
     int[] ports() {

@@ -1,6 +1,8 @@
 package dev.concertina.starter.app;
 
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +139,18 @@ public class PlainApplication {
         String failure(HttpSession session) {
             var failure = (Exception) session.getAttribute("SPRING_SECURITY_LAST_EXCEPTION");
             return failure == null ? "" : failure.getMessage();
+        }
+
+        @GetMapping("/public/broken")
+        @ResponseBody
+        String broken() {
+            throw new IllegalStateException("as applications do");
+        }
+
+        @GetMapping("/public/reset")
+        void reset(HttpServletResponse response) throws IOException {
+            response.reset();
+            response.getWriter().print("anew");
         }
 
         @GetMapping("/public/thread")

@@ -27,7 +27,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
                             return this;
                         }
                     },
-                    Duration.ofDays(90));
+                    LIFETIME);
 
     @Override
     SessionStore store() {

@@ -1,6 +1,7 @@
 package dev.concertina.starter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RedisAccess;
@@ -8,16 +9,21 @@ import dev.concertina.starter.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class RedisSessionStoreTest extends SessionStoreContract {
     private static final Redis redis = RedisAccess.open(TestRedis.url(), "contract");
     private static final RedisClient client = RedisClient.create(TestRedis.url());
     private static final StatefulRedisConnection<String, String> admin = client.connect();
 
-    private final SessionStore store = new RedisSessionStore(redis, Duration.ofDays(90));
+    private final SessionStore store = new RedisSessionStore(redis, LIFETIME);
 
     @AfterAll
     static void disconnect() {
@@ -41,11 +47,11 @@ class RedisSessionStoreTest extends SessionStoreContract {
     @Test
     void everyKeyHasAnEnd() {
         var key = SessionId.random();
-        store.save(key.key(), creation(Map.of()));
+        store().save(key.key(), creation(Map.of()));
         assertThat(admin.sync().pttl("contract:s:" + key.key()))
                 .isBetween(1L, IDLE.plus(SessionStore.GRACE).toMillis());
         var next = key.successor().key();
-        store.save(key.key(), move(next));
+        store().save(key.key(), move(next));
         assertThat(admin.sync().pttl("contract:s:" + next)).isPositive();
         assertThat(admin.sync().pttl("contract:s:" + key.key()))
                 .isBetween(1L, SessionStore.TOMBSTONE.toMillis());
@@ -54,8 +60,116 @@ class RedisSessionStoreTest extends SessionStoreContract {
     @Test
     void theTombstoneHoldsNothingOfTheSession() {
         var key = SessionId.random();
-        store.save(key.key(), creation(Map.of("a", "1")));
-        store.save(key.key(), move(key.successor().key()));
+        store().save(key.key(), creation(Map.of("a", "1")));
+        store().save(key.key(), move(key.successor().key()));
         assertThat(admin.sync().hkeys("contract:s:" + key.key())).containsExactly("~m");
+    }
+
+    /**
+     * @param lines of one of the scripts, exactly
+     * @param scenario fails without them
+     */
+    private record Guard(
+            String name, String lines, String instead, Consumer<RedisSessionStoreTest> scenario) {}
+
+    // A guard is missed when one of this class's own promises breaks without it.
+    @SuppressWarnings("JUnitMethodInvoked")
+    private static final List<Guard> GUARDS =
+            List.of(
+                    new Guard(
+                            "nothing is at an id that was moved or ended",
+                            "if not m[1] then return {0} end\n",
+                            "",
+                            test -> test.aMovedSessionIsFoundOnlyUnderItsNewId()),
+                    new Guard(
+                            "idle too long is the end for a reader",
+                            "if now >= stop or (idle > 0 and now - last >= idle) then",
+                            "if now >= stop then",
+                            test -> test.anIdleSessionEnds()),
+                    new Guard(
+                            "the lifetime is the end for a reader",
+                            "if now >= stop or (idle > 0 and now - last >= idle) then",
+                            "if idle > 0 and now - last >= idle then",
+                            test -> test.aSessionEndsAfterItsLifetimeHoweverBusy()),
+                    new Guard(
+                            "a stale version is not the same",
+                            "if m[1] == args[1] then",
+                            "if args[1] ~= '' then",
+                            test -> test.onlyTheKnownVersionIsTheSame()),
+                    new Guard(
+                            "a known version is the same",
+                            "if m[1] == args[1] then return {1, touched, last} end\n",
+                            "",
+                            test -> test.onlyTheKnownVersionIsTheSame()),
+                    new Guard(
+                            "a late write is led on by the tombstone",
+                            "  return {2, m[2]}\n",
+                            "",
+                            test -> test.aLateWriteUnderTheOldIdIsLedToTheNew()),
+                    new Guard(
+                            "a repeated move is recognised",
+                            "if to and m[2] == to then",
+                            "if false then",
+                            test -> test.aRepeatedMoveIsKept()),
+                    new Guard(
+                            "a repeated operation changes nothing",
+                            "if string.find(m[3], op, 1, true) then return {1, m[1]} end",
+                            "",
+                            test -> test.aRepeatedOperationChangesNothing()),
+                    new Guard(
+                            "idle too long is the end for a writer",
+                            "if now >= stop or (idleMs > 0 and now - last >= idleMs) then",
+                            "if now >= stop then",
+                            test -> test.aWriteDoesNotProlongASessionThatWasIdleTooLong()),
+                    new Guard(
+                            "nothing comes back to life",
+                            "elseif owner == '' then\n  return {0}\n",
+                            "",
+                            test -> test.aLateIdleTimeDoesNotBringAnEndedSessionBack()),
+                    new Guard(
+                            "a session has an end in Redis too",
+                            "redis.call('PEXPIRE', key, string.format('%.0f', math.max(left, 1)))",
+                            "",
+                            test -> test.everyKeyHasAnEnd()),
+                    new Guard(
+                            "a tombstone has an end",
+                            "  redis.call('PEXPIRE', key, tombstone)\n",
+                            "",
+                            test -> test.everyKeyHasAnEnd()),
+                    new Guard(
+                            "the old id ends the moved session",
+                            "if to then return {to} end\n",
+                            "",
+                            test -> test.endingTheOldIdEndsTheMovedSession()));
+
+    @TestFactory
+    Stream<DynamicTest> aMissingGuardIsNoticed() {
+        return GUARDS.stream()
+                .map(guard -> DynamicTest.dynamicTest(guard.name(), () -> assertMissed(guard)));
+    }
+
+    @SuppressWarnings("JUnitMethodInvoked")
+    private static void assertMissed(Guard guard) {
+        var whole =
+                List.of(RedisSessionStore.FIND, RedisSessionStore.SAVE, RedisSessionStore.DELETE);
+        var without =
+                whole.stream()
+                        .map(script -> script.replace(guard.lines(), guard.instead()))
+                        .toList();
+        assertThat(without).as("the scripts hold '%s'", guard.lines()).isNotEqualTo(whole);
+        var unguarded =
+                new RedisSessionStore(
+                        redis, LIFETIME, without.get(0), without.get(1), without.get(2));
+        var test =
+                new RedisSessionStoreTest() {
+                    @Override
+                    SessionStore store() {
+                        return unguarded;
+                    }
+                };
+        // Whatever fails then fails for want of the guard, not because the script is broken.
+        test.aNewSessionIsFoundWhole();
+        test.aChangeTouchesOnlyItsAttributes();
+        assertThatThrownBy(() -> guard.scenario().accept(test)).as(guard.name()).isNotNull();
     }
 }

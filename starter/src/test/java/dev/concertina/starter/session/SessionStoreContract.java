@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every session store promises. */
 abstract class SessionStoreContract {
+    static final Duration LIFETIME = Duration.ofDays(90);
     static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -51,6 +52,16 @@ abstract class SessionStoreContract {
                 Optional.of("owner"),
                 Optional.of(IDLE),
                 values(puts),
+                Set.of(),
+                Optional.empty());
+    }
+
+    private static Change idling(Optional<String> creates, Duration idle) {
+        return new Change(
+                SessionId.text(6),
+                creates,
+                Optional.of(idle),
+                Map.of(),
                 Set.of(),
                 Optional.empty());
     }
@@ -191,6 +202,33 @@ abstract class SessionStoreContract {
         pass(key, IDLE.plusSeconds(1));
         assertThat(whole(key)).isEmpty();
         assertThat(store().save(key, change(Map.of("a", "1")))).isInstanceOf(Outcome.Gone.class);
+    }
+
+    @Test
+    void aWriteDoesNotProlongASessionThatWasIdleTooLong() {
+        var key = created(Map.of());
+        pass(key, IDLE.plusSeconds(1));
+        assertThat(store().save(key, change(Map.of("a", "1")))).isInstanceOf(Outcome.Gone.class);
+        assertThat(whole(key)).isEmpty();
+    }
+
+    @Test
+    void aSessionEndsAfterItsLifetimeHoweverBusy() {
+        var key = SessionId.random().key();
+        store().save(key, idling(Optional.of("owner"), Duration.ZERO));
+        pass(key, LIFETIME.minusSeconds(60));
+        assertThat(whole(key)).isPresent();
+        pass(key, Duration.ofSeconds(61));
+        assertThat(whole(key)).isEmpty();
+    }
+
+    @Test
+    void aLateIdleTimeDoesNotBringAnEndedSessionBack() {
+        var key = created(Map.of("a", "1"));
+        store().delete(key);
+        assertThat(store().save(key, idling(Optional.empty(), IDLE)))
+                .isInstanceOf(Outcome.Gone.class);
+        assertThat(whole(key)).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.concertina.starter.testing;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Stands between a client and Redis and notes every command that passes, as RESP arrays are read
@@ -20,6 +22,7 @@ public final class CountingRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final int upstream;
     private final List<String> commands = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     public CountingRelay(int upstream) throws IOException {
@@ -46,6 +49,21 @@ public final class CountingRelay implements AutoCloseable {
         }
     }
 
+    /** From now on commands are taken and not passed on, as by a server that hangs. */
+    public void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    /** Passes on what was held, in order. */
+    public void release() {
+        gate.countDown();
+    }
+
+    /** Lets new connections through again; those that were held stay so until they are cut. */
+    public void forget() {
+        gate = new CountDownLatch(0);
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -67,11 +85,14 @@ public final class CountingRelay implements AutoCloseable {
         try (client;
                 server) {
             var in = new BufferedInputStream(client.getInputStream());
-            var out = server.getOutputStream();
+            var out = new BufferedOutputStream(server.getOutputStream());
             while (true) {
                 commands.add(command(in, out));
+                gate.await();
                 out.flush();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             // One side hung up; the other follows.
         }

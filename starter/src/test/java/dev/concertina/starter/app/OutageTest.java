@@ -1,0 +1,141 @@
+package dev.concertina.starter.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concertina.starter.testing.CountingRelay;
+import dev.concertina.starter.testing.TestRedis;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Redis gone, hanging and back, under an application that is not told. */
+class OutageTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static Instances start(String url) {
+        return Instances.start(
+                1,
+                "--concertina.redis.url=" + url,
+                "--concertina.redis.timeout=400ms",
+                Instances.KEY);
+    }
+
+    private static void assertRefused(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+        assertThat(answer.headers().firstValue("X-Instance-Id")).isPresent();
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).contains("application/problem+json"));
+    }
+
+    private static void assertGoesOn(Browser stranger, String health) {
+        var hello = stranger.get("/public/hello");
+        assertThat(hello.statusCode()).isEqualTo(200);
+        assertThat(hello.body()).isEqualTo("hello");
+        assertThat(stranger.get("/health/ready").statusCode()).isEqualTo(200);
+        var answer = stranger.get("/health");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var report = JsonMapper.shared().readTree(answer.body());
+        assertThat(report.path("status").asString()).isEqualTo(health);
+        assertThat(report.path("dependencies").path("redis").path("status").asString())
+                .isEqualTo(health.equals("ok") ? "up" : "down");
+        assertThat(report.path("dependencies").path("redis").has("error"))
+                .isEqualTo(!health.equals("ok"));
+    }
+
+    // The best of three: a busy machine makes one answer late, two waits in a row make all late.
+    private static Duration quickest(Runnable request) {
+        var best = LIMIT;
+        for (int i = 0; i < 3; i++) {
+            var started = System.nanoTime();
+            request.run();
+            var took = Duration.ofNanos(System.nanoTime() - started);
+            best = took.compareTo(best) < 0 ? took : best;
+        }
+        return best;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        var end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean counts(Browser browser) {
+        return browser.get("/public/count").statusCode() == 200;
+    }
+
+    @Test
+    void anInstanceStartsWithoutRedisAndLosesAndFindsIt() throws Exception {
+        int port = TestRedis.freePort();
+        try (var instances = start("redis://127.0.0.1:" + port)) {
+            var browser = instances.browser();
+            assertRefused(browser.get("/public/count"));
+            assertGoesOn(instances.browser(), "degraded");
+
+            var first = TestRedis.server(port);
+            first.start();
+            try {
+                await(() -> counts(browser));
+                assertThat(browser.get("/public/count").body()).isEqualTo("2");
+                assertGoesOn(instances.browser(), "ok");
+            } finally {
+                first.stop();
+            }
+            assertRefused(browser.get("/public/read"));
+            assertRefused(browser.get("/public/count"));
+            assertRefused(instances.browser().get("/public/count"));
+            assertGoesOn(instances.browser(), "degraded");
+
+            var second = TestRedis.server(port);
+            second.start();
+            try {
+                await(() -> counts(browser));
+                assertThat(browser.get("/public/count").body()).isEqualTo("2");
+                assertGoesOn(instances.browser(), "ok");
+            } finally {
+                second.stop();
+            }
+        }
+    }
+
+    @Test
+    void aRequestWaitsOnceForARedisThatHangs() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var instances = start(relay.url())) {
+            var browser = instances.browser();
+            await(() -> counts(browser));
+            var count = Integer.parseInt(browser.get("/public/read").body());
+            relay.hold();
+            assertThat(quickest(() -> assertRefused(browser.get("/public/read"))))
+                    .isBetween(Duration.ofMillis(390), Duration.ofMillis(790));
+            assertThat(quickest(() -> assertRefused(browser.get("/public/count"))))
+                    .isLessThan(Duration.ofMillis(790));
+            assertGoesOn(instances.browser(), "degraded");
+            relay.release();
+            await(() -> browser.get("/public/read").statusCode() == 200);
+            assertThat(browser.get("/public/read").body()).isEqualTo(Integer.toString(count));
+            assertGoesOn(instances.browser(), "ok");
+        }
+    }
+
+    @Test
+    void aConnectionThatHangsWhileItIsMadeIsGivenUp() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var instances = start(relay.url())) {
+            var browser = instances.browser();
+            await(() -> counts(browser));
+            relay.hold();
+            relay.take();
+            relay.cut();
+            await(() -> relay.take().contains("HELLO"));
+            assertRefused(browser.get("/public/read"));
+            relay.forget();
+            await(() -> browser.get("/public/read").statusCode() == 200);
+        }
+    }
+}
