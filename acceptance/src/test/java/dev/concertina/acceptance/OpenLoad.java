@@ -124,6 +124,8 @@ final class OpenLoad implements AutoCloseable {
     void end() {
         stopped = true;
         LockSupport.unpark(clock);
+        // Until its thread has ended, one more request may begin, on a connection closed below.
+        Workspace.await(Duration.ofMinutes(1), () -> !clock.isAlive(), () -> "no end of the clock");
         Workspace.await(
                 Duration.ofMinutes(1), () -> running.get() == 0, () -> running + " without end");
         synchronized (idle) {
