@@ -8,7 +8,9 @@ import dev.concertina.starter.health.HealthSettings;
 import dev.concertina.starter.instance.InstanceSettings;
 import dev.concertina.starter.request.RedisSettings;
 import dev.concertina.starter.session.SessionSettings;
+import dev.concertina.starter.token.TokenSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,9 @@ class SettingsTest {
                                 Duration.ofMillis(400),
                                 Duration.ofMillis(400),
                                 10_000,
-                                Optional.empty()));
+                                Optional.empty(),
+                                new RedisSettings.Circuit(
+                                        3, Duration.ofMillis(250), Duration.ofSeconds(2))));
     }
 
     @Test
@@ -42,7 +46,10 @@ class SettingsTest {
                         "concertina.redis.timeout", "300ms",
                         "concertina.redis.connect-timeout", "2s",
                         "concertina.redis.queue", "7",
-                        "concertina.redis.namespace", "shop");
+                        "concertina.redis.namespace", "shop",
+                        "concertina.redis.circuit.failures", "5",
+                        "concertina.redis.circuit.retry", "100ms",
+                        "concertina.redis.circuit.retry-max", "1s");
         assertThat(bound("concertina.redis", RedisSettings.class, values))
                 .isEqualTo(
                         new RedisSettings(
@@ -50,7 +57,9 @@ class SettingsTest {
                                 Duration.ofMillis(300),
                                 Duration.ofSeconds(2),
                                 7,
-                                Optional.of("shop")));
+                                Optional.of("shop"),
+                                new RedisSettings.Circuit(
+                                        5, Duration.ofMillis(100), Duration.ofSeconds(1))));
     }
 
     @Test
@@ -58,7 +67,8 @@ class SettingsTest {
         for (var bad :
                 List.of(
                         Map.of("concertina.redis.timeout", "0ms"),
-                        Map.of("concertina.redis.queue", "0"))) {
+                        Map.of("concertina.redis.queue", "0"),
+                        Map.of("concertina.redis.circuit.failures", "0"))) {
             assertThatThrownBy(() -> bound("concertina.redis", RedisSettings.class, bad))
                     .hasRootCauseInstanceOf(IllegalArgumentException.class)
                     .rootCause()
@@ -83,7 +93,8 @@ class SettingsTest {
                                         "/",
                                         "Lax",
                                         SessionSettings.Secure.AUTO,
-                                        Duration.ofDays(30))));
+                                        Duration.ofDays(30)),
+                                new SessionSettings.Capsule(true, Duration.ofMinutes(5))));
     }
 
     @Test
@@ -101,7 +112,9 @@ class SettingsTest {
                         Map.entry("concertina.session.cookie.path", "/shop"),
                         Map.entry("concertina.session.cookie.same-site", "Strict"),
                         Map.entry("concertina.session.cookie.secure", "always"),
-                        Map.entry("concertina.session.cookie.max-age", "1h"));
+                        Map.entry("concertina.session.cookie.max-age", "1h"),
+                        Map.entry("concertina.session.capsule.enabled", "false"),
+                        Map.entry("concertina.session.capsule.lifetime", "2m"));
         assertThat(bound("concertina.session", SessionSettings.class, values))
                 .isEqualTo(
                         new SessionSettings(
@@ -117,7 +130,8 @@ class SettingsTest {
                                         "/shop",
                                         "Strict",
                                         SessionSettings.Secure.ALWAYS,
-                                        Duration.ofHours(1))));
+                                        Duration.ofHours(1)),
+                                new SessionSettings.Capsule(false, Duration.ofMinutes(2))));
     }
 
     @Test
@@ -165,5 +179,70 @@ class SettingsTest {
                 .isEqualTo(
                         new InstanceSettings(
                                 Optional.of("web-1"), Optional.of(Duration.ofSeconds(3))));
+    }
+
+    @Test
+    void tokenDefaults() {
+        assertThat(bound("concertina.token", TokenSettings.class, Map.of()))
+                .isEqualTo(
+                        new TokenSettings(
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                List.of(),
+                                Duration.ofMinutes(15),
+                                Duration.ofDays(30),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30),
+                                Optional.empty(),
+                                TokenSettings.Outage.READ_ONLY,
+                                10_000,
+                                "/.well-known/jwks.json",
+                                false));
+    }
+
+    @Test
+    void everyTokenKeyIsMapped() {
+        var values = new java.util.HashMap<String, String>();
+        values.put("concertina.token.issuer", "https://a.test");
+        values.put("concertina.token.audience", "b");
+        values.put("concertina.token.keys[0].id", "k");
+        values.put("concertina.token.keys[0].algorithm", "rs256");
+        values.put("concertina.token.keys[0].value", "v");
+        values.put("concertina.token.keys[0].file", "f");
+        values.put("concertina.token.keys[0].active-from", "2026-01-01T00:00:00Z");
+        values.put("concertina.token.secrets", "x,y");
+        values.put("concertina.token.access", "1m");
+        values.put("concertina.token.refresh", "2d");
+        values.put("concertina.token.grace", "3s");
+        values.put("concertina.token.skew", "4s");
+        values.put("concertina.token.store", "memory");
+        values.put("concertina.token.outage", "refuse");
+        values.put("concertina.token.cached", "5");
+        values.put("concertina.token.jwks", "/keys");
+        values.put("concertina.token.endpoints", "true");
+        assertThat(bound("concertina.token", TokenSettings.class, values))
+                .isEqualTo(
+                        new TokenSettings(
+                                Optional.of("https://a.test"),
+                                Optional.of("b"),
+                                List.of(
+                                        new TokenSettings.Key(
+                                                Optional.of("k"),
+                                                TokenSettings.Algorithm.RS256,
+                                                Optional.of("v"),
+                                                Optional.of("f"),
+                                                Optional.of(
+                                                        Instant.parse("2026-01-01T00:00:00Z")))),
+                                List.of("x", "y"),
+                                Duration.ofMinutes(1),
+                                Duration.ofDays(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                Optional.of(TokenSettings.Store.MEMORY),
+                                TokenSettings.Outage.REFUSE,
+                                5,
+                                "/keys",
+                                true));
     }
 }

@@ -1,5 +1,6 @@
 package dev.concertina.starter.codec;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +20,21 @@ public interface TypeCodec {
     boolean immutable();
 
     boolean handles(Object value);
+
+    /** Whether values say who somebody is, such as a login. */
+    default boolean identifies() {
+        return false;
+    }
+
+    /** The name of the user such a value proves, if it proves one. */
+    default Optional<String> user(Object value) {
+        return Optional.empty();
+    }
+
+    /** Whether values travel in the identity capsule, so that they are there without the store. */
+    default boolean carried() {
+        return identifies();
+    }
 
     JsonNode encode(Object value, ValueCodec values);
 

@@ -106,6 +106,27 @@ public final class ValueCodec {
                 .anyMatch(codec -> codec.type().equals(encoded.type()) && codec.immutable());
     }
 
+    /** Whether a value says who somebody is. */
+    public boolean identifies(Encoded encoded) {
+        return codec(encoded).filter(TypeCodec::identifies).isPresent();
+    }
+
+    /** Whether a value travels in the identity capsule. */
+    public boolean carried(Encoded encoded) {
+        return codec(encoded).filter(TypeCodec::carried).isPresent();
+    }
+
+    /** The name of the user a value proves. */
+    public Optional<String> user(Encoded encoded) {
+        return codec(encoded)
+                .filter(TypeCodec::identifies)
+                .flatMap(codec -> decode(encoded).flatMap(codec::user));
+    }
+
+    private Optional<TypeCodec> codec(Encoded encoded) {
+        return codecs.stream().filter(codec -> codec.type().equals(encoded.type())).findFirst();
+    }
+
     /** For codecs whose values hold other values. */
     public JsonNode node(@Nullable Object value) {
         return switch (value) {

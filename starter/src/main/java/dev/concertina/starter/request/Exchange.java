@@ -4,10 +4,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request on its way through all its dispatches, with every participant's turn. */
 final class Exchange {
     private final List<Turn> turns;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Optional<Outage> outage = Optional.empty();
 
     Exchange(List<Turn> turns) {
@@ -32,6 +34,17 @@ final class Exchange {
         } catch (Outage e) {
             outage = Optional.of(e);
             throw e;
+        }
+    }
+
+    /** It was refused for an outage: nothing to tell about the application. */
+    void refused() {
+        ended.set(true);
+    }
+
+    void end(int status) {
+        if (ended.compareAndSet(false, true)) {
+            turns.forEach(turn -> turn.end(status));
         }
     }
 

@@ -7,8 +7,23 @@ import org.jspecify.annotations.Nullable;
 public final class Outage extends RuntimeException {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+    private final boolean away;
+
     public Outage(String message, @Nullable Throwable cause) {
+        this(message, cause, true);
+    }
+
+    /**
+     * @param away false when the store itself may be well, and only this was not answered
+     */
+    Outage(String message, @Nullable Throwable cause, boolean away) {
         super(message, cause);
+        this.away = away;
+    }
+
+    /** Whether the store is away, so that what is known without it may be used instead. */
+    public boolean isAway() {
+        return away;
     }
 
     public Duration retryAfter() {

@@ -3,18 +3,23 @@ package dev.concertina.starter.request;
 import dev.concertina.starter.instance.Check;
 import dev.concertina.starter.instance.InstanceAutoConfiguration;
 import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
@@ -45,6 +50,23 @@ public final class RequestAutoConfiguration {
     @ConditionalOnBean(Redis.class)
     Check concertinaRedisCheck(Redis redis) {
         return new RedisCheck(redis);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class Metrics {
+        @Bean
+        @ConditionalOnBean(Redis.class)
+        MeterBinder concertinaRedisMetrics(Redis redis) {
+            return registry -> {
+                Gauge.builder("concertina.redis.up", redis, r -> r.answers() ? 1 : 0)
+                        .description("1 while Redis is asked, 0 while it is only probed")
+                        .register(registry);
+                FunctionCounter.builder("concertina.redis.failures", redis, Redis::failures)
+                        .description("Calls without an answer in time")
+                        .register(registry);
+            };
+        }
     }
 
     @Bean

@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,8 @@ final class RequestFilter implements Filter {
 
     private final List<Participant> participants;
     private final RoundTrip roundTrip;
+    private final LongAdder unnoted = new LongAdder();
+    private final AtomicLong noteDueNanos = new AtomicLong(System.nanoTime());
 
     RequestFilter(List<Participant> participants, RoundTrip roundTrip) {
         this.participants = List.copyOf(participants);
@@ -49,7 +53,15 @@ final class RequestFilter implements Filter {
                 return;
             }
         }
-        proceed(exchange, http, answer, chain);
+        boolean failed = true;
+        try {
+            proceed(exchange, http, answer, chain);
+            failed = false;
+        } finally {
+            if (failed || !request.isAsyncStarted()) {
+                exchange.end(failed ? 500 : answer.getStatus());
+            }
+        }
     }
 
     // A dispatch of an asynchronous request arrives with the wrapper of the first one.
@@ -84,13 +96,25 @@ final class RequestFilter implements Filter {
             if (outage.isEmpty() || response.isCommitted()) {
                 throw e;
             }
-            log.warn(
-                    "{} {} refused: {}",
-                    request.getMethod(),
-                    path(request),
-                    outage.get().getMessage());
+            exchange.refused();
+            note(request, outage.get());
             response.reset();
             refuse(response, Refusal.of(outage.get()));
+        }
+    }
+
+    // An outage refuses thousands a second; one line a second says as much.
+    private void note(HttpServletRequest request, Outage outage) {
+        unnoted.increment();
+        long now = System.nanoTime();
+        long due = noteDueNanos.get();
+        if (now - due >= 0 && noteDueNanos.compareAndSet(due, now + 1_000_000_000L)) {
+            log.warn(
+                    "{} {} and {} more since the last such line refused: {}",
+                    request.getMethod(),
+                    path(request),
+                    unnoted.sumThenReset() - 1,
+                    outage.getMessage());
         }
     }
 
@@ -102,15 +126,14 @@ final class RequestFilter implements Filter {
 
     private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         response.setStatus(refusal.status());
-        long seconds = Math.max(1, (refusal.retryAfter().toMillis() + 999) / 1000);
-        response.setHeader("Retry-After", Long.toString(seconds));
+        if (refusal.retryAfter().isPositive()) {
+            long seconds = (refusal.retryAfter().toMillis() + 999) / 1000;
+            response.setHeader("Retry-After", Long.toString(seconds));
+        }
         response.setHeader("Cache-Control", "no-store");
         refusal.fields().forEach(response::setHeader);
         response.setContentType("application/problem+json");
-        var body =
-                "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
-                        .formatted(refusal.title(), refusal.status(), refusal.detail());
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        var bytes = refusal.body().getBytes(StandardCharsets.UTF_8);
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }

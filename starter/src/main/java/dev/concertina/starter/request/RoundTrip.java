@@ -12,24 +12,43 @@ final class RoundTrip {
             """
             local t = redis.call('TIME')
             local now = t[1] * 1000 + math.floor(t[2] / 1000)
-            local parts = {}
+            local parts, users, asked = {}, {}, {}
+            local sought, found = false, nil
+            local function user()
+              if not sought then
+                sought = true
+                for i = 1, #parts do
+                  if users[i] and asked[i] then
+                    found = users[i](asked[i][1], asked[i][2], now) or nil
+                    if found then break end
+                  end
+                end
+              end
+              return found
+            end
             """;
 
     // ARGV holds for each part: number of keys, number of arguments, arguments.
     private static final String TAIL =
             """
             local k, a, out = 0, 0, {}
-            for i, part in ipairs(parts) do
+            for i = 1, #parts do
               local keyCount, argCount = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
               a = a + 2
-              local keys, args = {}, {}
-              for j = 1, keyCount do keys[j] = KEYS[k + j] end
-              for j = 1, argCount do args[j] = ARGV[a + j] end
+              asked[i] = false
+              if keyCount > 0 then
+                local keys, args = {}, {}
+                for j = 1, keyCount do keys[j] = KEYS[k + j] end
+                for j = 1, argCount do args[j] = ARGV[a + j] end
+                asked[i] = {keys, args}
+              end
               k = k + keyCount
               a = a + argCount
+            end
+            for i, part in ipairs(parts) do
               out[i] = false
-              if keyCount > 0 then
-                local reply, stop = part(keys, args, now)
+              if asked[i] then
+                local reply, stop = part(asked[i][1], asked[i][2], now)
                 out[i] = reply
                 if stop then break end
               end
@@ -46,20 +65,30 @@ final class RoundTrip {
         this.redis = redis;
         var text = new StringBuilder(HEAD);
         for (int i = 0; i < participants.size(); i++) {
-            var body = participants.get(i).script().orElse("return false");
-            text.append("parts[")
-                    .append(i + 1)
-                    .append("] = function(keys, args, now)\n")
-                    .append(body)
-                    .append("\nend\n");
+            var participant = participants.get(i);
+            function(text, "parts", i, participant.script().orElse("return false"));
+            if (participant.userScript().isPresent()) {
+                function(text, "users", i, participant.userScript().get());
+            }
         }
         this.script = new Script(text.append(TAIL).toString());
     }
 
+    private static void function(StringBuilder text, String table, int i, String body) {
+        text.append(table)
+                .append('[')
+                .append(i + 1)
+                .append("] = function(keys, args, now)\n")
+                .append(body)
+                .append("\nend\n");
+    }
+
     /** Asks for all turns, in the order of the participants; asks nothing when nobody has to. */
     void ask(List<Turn> turns) {
+        turns.forEach(turn -> turn.caller(() -> user(turns)));
         var questions = turns.stream().map(Turn::question).toList();
-        if (questions.stream().allMatch(Optional::isEmpty)) {
+        if (questions.stream().allMatch(Optional::isEmpty)
+                || turns.stream().anyMatch(turn -> turn.refusal().isPresent())) {
             return;
         }
         List<@Nullable Object> replies;
@@ -78,6 +107,10 @@ final class RoundTrip {
                 answer(turns.get(i), i < replies.size() ? replies.get(i) : null);
             }
         }
+    }
+
+    private static Optional<UserTag> user(List<Turn> turns) {
+        return turns.stream().flatMap(turn -> turn.user().stream()).findFirst();
     }
 
     private List<@Nullable Object> call(List<Optional<Question>> questions) {
@@ -101,7 +134,7 @@ final class RoundTrip {
         if (reply instanceof List<?> list) {
             turn.answered((List<@Nullable Object>) list);
         } else {
-            turn.unanswered(new Outage("an earlier part of the call ended it", null));
+            turn.unanswered(new Outage("an earlier part of the call ended it", null, false));
         }
     }
 

@@ -4,10 +4,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One participant's part in one request, in the order the methods are called. */
 public interface Turn {
+    /** The user as far as this participant knows without asking Redis; proven, not claimed. */
+    default Optional<UserTag> user() {
+        return Optional.empty();
+    }
+
+    /** Who any participant's {@link #user} says is asking. */
+    default void caller(Supplier<Optional<UserTag>> user) {}
+
     /** What to ask, or empty when there is nothing to ask. */
     default Optional<Question> question() {
         return Optional.empty();
@@ -19,7 +28,7 @@ public interface Turn {
     /** Redis did not answer, or an earlier participant stopped the call. */
     default void unanswered(Outage outage) {}
 
-    /** Whether the request ends here. */
+    /** Whether the request ends here. If so before the question, nobody's question is asked. */
     default Optional<Refusal> refusal() {
         return Optional.empty();
     }
@@ -34,4 +43,7 @@ public interface Turn {
      * at the end of each dispatch; what was written must be kept when it returns.
      */
     default void keep(HttpServletResponse response) {}
+
+    /** The last dispatch of a request that was not refused has ended with this status. */
+    default void end(int status) {}
 }

@@ -48,6 +48,11 @@ public final class KeyRing {
         return Optional.ofNullable(keys.get(id));
     }
 
+    /** Every key, the active one first. */
+    List<byte[]> all() {
+        return List.copyOf(keys.values());
+    }
+
     private static byte[] read(String text, int position) {
         var decoded = base64(text);
         if (decoded.length == 32) {

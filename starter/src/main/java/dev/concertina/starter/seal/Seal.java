@@ -129,7 +129,8 @@ public final class Seal {
                                             new SealBroken(
                                                     name,
                                                     "it was sealed with a key that is not"
-                                                            + " in concertina.session.keys"));
+                                                            + " in concertina.session.keys (or"
+                                                            + " concertina.token.secrets)"));
                     var salt = owner.getBytes(StandardCharsets.UTF_8);
                     return new SecretKeySpec(Hkdf.derive(master, salt, namespace), "AES");
                 });

@@ -19,6 +19,12 @@ final class CsrfTokenCodec implements TypeCodec {
         return true;
     }
 
+    // Without it a page with a form would need a new token, and that a session to write to.
+    @Override
+    public boolean carried() {
+        return true;
+    }
+
     @Override
     public boolean handles(Object value) {
         return value instanceof CsrfToken;

@@ -3,6 +3,7 @@ package dev.concertina.starter.security;
 import dev.concertina.starter.codec.TypeCodec;
 import dev.concertina.starter.codec.ValueCodec;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -34,6 +35,18 @@ final class SecurityContextCodec implements TypeCodec {
         return value instanceof SecurityContext context
                 && (context.getAuthentication() == null
                         || !kind(context.getAuthentication()).isEmpty());
+    }
+
+    @Override
+    public boolean identifies() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> user(Object value) {
+        return Optional.ofNullable(((SecurityContext) value).getAuthentication())
+                .filter(Authentication::isAuthenticated)
+                .map(Authentication::getName);
     }
 
     private static String kind(Authentication authentication) {

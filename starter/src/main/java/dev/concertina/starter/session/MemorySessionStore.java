@@ -63,7 +63,8 @@ final class MemorySessionStore implements SessionStore {
     private static Entry touched(Entry entry, Instant now) {
         var s = entry.session();
         return new Entry(
-                new Stored(s.owner(), s.version(), s.createdAt(), now, s.idle(), s.values()),
+                new Stored(
+                        s.owner(), s.version(), s.createdAt(), now, s.idle(), s.user(), s.values()),
                 entry.end(),
                 entry.operations(),
                 entry.movedTo());
@@ -110,7 +111,7 @@ final class MemorySessionStore implements SessionStore {
 
     private Entry fresh(String owner, Instant now) {
         return new Entry(
-                new Stored(owner, "0:", now, now, Duration.ZERO, Map.of()),
+                new Stored(owner, "0:", now, now, Duration.ZERO, Optional.empty(), Map.of()),
                 now.plus(lifetime),
                 new ArrayDeque<>(),
                 Optional.empty());
@@ -133,7 +134,14 @@ final class MemorySessionStore implements SessionStore {
         var version = (Stored.counter(s.version()) + 1) + ":" + change.operation();
         var idle = change.idle().orElse(s.idle());
         return new Entry(
-                new Stored(s.owner(), version, s.createdAt(), s.lastAccess(), idle, values),
+                new Stored(
+                        s.owner(),
+                        version,
+                        s.createdAt(),
+                        s.lastAccess(),
+                        idle,
+                        s.user(change),
+                        values),
                 entry.end(),
                 operations,
                 Optional.empty());

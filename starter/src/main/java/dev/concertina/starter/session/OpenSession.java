@@ -1,6 +1,7 @@
 package dev.concertina.starter.session;
 
 import dev.concertina.starter.codec.Encoded;
+import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.seal.Seal;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,17 @@ final class OpenSession {
     OpenSession(Stored stored, Seal seal) {
         this.stored = stored;
         this.seal = seal;
+    }
+
+    /**
+     * A session of which only some attributes are known; asking for another is an outage.
+     *
+     * @param stored has a value without content for each
+     */
+    static OpenSession partly(Stored stored, Seal seal, Map<String, Encoded> known) {
+        var session = new OpenSession(stored, seal);
+        session.opened.putAll(known);
+        return session;
     }
 
     Stored stored() {
@@ -40,6 +52,9 @@ final class OpenSession {
         if (envelope == null) {
             return Optional.empty();
         }
+        if (envelope.length == 0) {
+            throw new Outage("'" + name + "' cannot be read while the store is away", null);
+        }
         var value = seal.open(name, envelope);
         opened.put(name, value);
         return Optional.of(value);
@@ -58,6 +73,7 @@ final class OpenSession {
                                 stored.createdAt(),
                                 stored.lastAccess(),
                                 change.idle().orElse(stored.idle()),
+                                stored.user(change),
                                 values),
                         seal);
         next.opened.putAll(opened);

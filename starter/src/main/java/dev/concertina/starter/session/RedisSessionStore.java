@@ -3,6 +3,7 @@ package dev.concertina.starter.session;
 import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.Script;
+import dev.concertina.starter.request.UserTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,16 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
             return {2, touched, last, redis.call('HGETALL', keys[1])}
             """;
 
+    /** The tag of the user whose session it is, as long as it is one. */
+    static final String USER =
+            """
+            local m = redis.call('HMGET', keys[1], '~u', '~a', '~i', '~x')
+            if not m[1] or m[1] == '-' then return nil end
+            local idle = tonumber(m[3])
+            if now >= tonumber(m[4]) or (idle > 0 and now - tonumber(m[2]) >= idle) then return nil end
+            return m[1]
+            """;
+
     static final String SAVE =
             """
             local key, to, op = KEYS[1], KEYS[2], ARGV[1]
@@ -77,7 +88,8 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
             local v = string.format('%.0f', version + 1) .. ':' .. op
             redis.call('HSET', key, '~v', v, '~i', idle,
               '~op', string.sub(op .. ',' .. ops, 1, 8 * (#op + 1)))
-            local i, puts = 8, tonumber(ARGV[7])
+            if ARGV[7] ~= '' then redis.call('HSET', key, '~u', ARGV[7]) end
+            local i, puts = 9, tonumber(ARGV[8])
             for _ = 1, puts do
               redis.call('HSET', key, ARGV[i], ARGV[i + 1])
               i = i + 2
@@ -143,6 +155,11 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     }
 
     @Override
+    public String userScript() {
+        return USER;
+    }
+
+    @Override
     public Question question(SessionKey key, String known, Duration touchEvery) {
         return new Question(
                 List.of(name(key)), List.of(bytes(known), millis(touchEvery), millis(GRACE)));
@@ -185,6 +202,9 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
                 Instant.ofEpochMilli(Long.parseLong(own.getOrDefault("~c", "0"))),
                 lastAccess,
                 Duration.ofMillis(Long.parseLong(own.getOrDefault("~i", "0"))),
+                Optional.ofNullable(own.get("~u"))
+                        .filter(tag -> !tag.equals(Change.NOBODY))
+                        .map(UserTag::new),
                 values);
     }
 
@@ -211,6 +231,7 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
         arguments.add(millis(lifetime));
         arguments.add(millis(GRACE));
         arguments.add(millis(TOMBSTONE));
+        arguments.add(bytes(change.user().orElse("")));
         arguments.add(bytes(Integer.toString(change.puts().size())));
         for (Map.Entry<String, byte[]> put : change.puts().entrySet()) {
             arguments.add(bytes(":" + put.getKey()));

@@ -7,6 +7,7 @@ import dev.concertina.starter.request.Participant;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RequestAutoConfiguration;
 import dev.concertina.starter.seal.KeyRing;
+import dev.concertina.starter.seal.Seal;
 import dev.concertina.starter.session.SessionSettings.Encryption;
 import dev.concertina.starter.session.SessionSettings.Store;
 import java.time.Clock;
@@ -75,15 +76,26 @@ public final class SessionAutoConfiguration {
                 Optional.ofNullable(redis.getIfAvailable())
                         .map(Redis::namespace)
                         .orElse("concertina");
+        var keys = keys(settings, store.asking().isPresent());
+        // Only what is kept elsewhere can be away, and only what is sealed proves anything.
+        boolean encloses =
+                settings.capsule().enabled() && store.asking().isPresent() && keys.isPresent();
+        var capsule =
+                Optional.of(new Seal(keys, namespace + ":capsule", "capsule"))
+                        .filter(seal -> encloses)
+                        .map(seal ->
+                                new Capsule(
+                                        seal, settings.capsule().lifetime(), settings.lifetime()));
         var sessions =
                 new Sessions(
                         store,
                         new SessionCache(settings.cached()),
                         codec,
-                        keys(settings, store.asking().isPresent()),
+                        keys,
                         namespace,
                         idle(settings, environment),
-                        settings.touchEvery());
+                        settings.touchEvery(),
+                        capsule);
         var production = environment.acceptsProfiles(Profiles.of("prod", "production"));
         return new SessionParticipant(
                 sessions, new SessionCookie(settings.cookie(), production), Clock.systemUTC());

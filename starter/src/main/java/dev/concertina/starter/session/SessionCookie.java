@@ -5,11 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
-/** Reads and writes the cookie that carries the id. */
+/** Reads and writes the cookie that carries the id, and the one of the capsule. */
 final class SessionCookie {
+    private static final String CAPSULE = "_IDENTITY";
+
     private final SessionSettings.Cookie settings;
     private final boolean production;
 
@@ -19,32 +22,49 @@ final class SessionCookie {
     }
 
     Optional<SessionId> read(HttpServletRequest request) {
+        return named(request, settings.name())
+                .flatMap(value -> SessionId.parse(value).stream())
+                .findFirst();
+    }
+
+    /** The text of the capsule beside it, as yet unproven. */
+    Optional<String> readCapsule(HttpServletRequest request) {
+        return named(request, settings.name() + CAPSULE).findFirst();
+    }
+
+    private static Stream<String> named(HttpServletRequest request, String name) {
         Cookie[] cookies = request.getCookies();
-        if (cookies == null) {
-            return Optional.empty();
-        }
-        for (var cookie : cookies) {
-            if (cookie.getName().equals(settings.name()) && cookie.getValue() != null) {
-                var id = SessionId.parse(cookie.getValue());
-                if (id.isPresent()) {
-                    return id;
-                }
-            }
-        }
-        return Optional.empty();
+        return cookies == null
+                ? Stream.empty()
+                : Stream.of(cookies)
+                        .filter(cookie -> cookie.getName().equals(name))
+                        .flatMap(cookie -> Stream.ofNullable(cookie.getValue()));
     }
 
     void write(HttpServletRequest request, HttpServletResponse response, SessionId id) {
-        add(request, response, id.value(), settings.maxAge());
+        add(request, response, settings.name(), id.value(), settings.maxAge());
     }
 
     void expire(HttpServletRequest request, HttpServletResponse response) {
-        add(request, response, "", Duration.ZERO);
+        add(request, response, settings.name(), "", Duration.ZERO);
+    }
+
+    void writeCapsule(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            String text,
+            Capsule capsule) {
+        add(request, response, settings.name() + CAPSULE, text, capsule.lifetime());
+    }
+
+    void expireCapsule(HttpServletRequest request, HttpServletResponse response) {
+        add(request, response, settings.name() + CAPSULE, "", Duration.ZERO);
     }
 
     private void add(
             HttpServletRequest request,
             HttpServletResponse response,
+            String name,
             String value,
             Duration maxAge) {
         var secure =
@@ -54,7 +74,7 @@ final class SessionCookie {
                     case NEVER -> false;
                 };
         var cookie =
-                ResponseCookie.from(settings.name(), value)
+                ResponseCookie.from(name, value)
                         .path(settings.path())
                         .httpOnly(true)
                         .secure(secure)

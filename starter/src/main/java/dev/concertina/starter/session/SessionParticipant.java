@@ -25,6 +25,11 @@ final class SessionParticipant implements Participant, Ordered {
     }
 
     @Override
+    public Optional<String> userScript() {
+        return sessions.asking().map(SessionStore.Asking::userScript);
+    }
+
+    @Override
     public Turn arrive(HttpServletRequest request) {
         return new SessionTurn(sessions, cookie, clock, request);
     }

@@ -30,7 +30,8 @@ public record SessionSettings(
         @DefaultValue("90d") Duration lifetime,
         @DefaultValue("24h") Duration touchEvery,
         @DefaultValue("10000") int cached,
-        @DefaultValue Cookie cookie) {
+        @DefaultValue Cookie cookie,
+        @DefaultValue Capsule capsule) {
 
     public SessionSettings {
         keys = List.copyOf(keys);
@@ -39,6 +40,29 @@ public record SessionSettings(
                     "concertina.session.lifetime is "
                             + lifetime
                             + ", so no session could live. Give it 90d or more than 0.");
+        }
+    }
+
+    /**
+     * The identity capsule: who is logged in, sealed into a cookie, for reading while Redis is
+     * away.
+     *
+     * @param enabled default true; there is none without encryption
+     * @param lifetime how long it is good for after the last answer with Redis there; default 5
+     *     minutes, at most 15
+     */
+    public record Capsule(
+            @DefaultValue("true") boolean enabled, @DefaultValue("5m") Duration lifetime) {
+        private static final Duration MOST = Duration.ofMinutes(15);
+
+        public Capsule {
+            if (!lifetime.isPositive() || lifetime.compareTo(MOST) > 0) {
+                throw new IllegalArgumentException(
+                        "concertina.session.capsule.lifetime is "
+                                + lifetime
+                                + ". Give it up to 15m, or turn it off with"
+                                + " concertina.session.capsule.enabled=false.");
+            }
         }
     }
 

@@ -39,6 +39,8 @@ interface SessionStore {
     interface Asking {
         String script();
 
+        String userScript();
+
         Question question(SessionKey key, String known, Duration touchEvery);
 
         Found found(List<@Nullable Object> reply);

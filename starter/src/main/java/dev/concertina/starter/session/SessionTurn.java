@@ -3,6 +3,7 @@ package dev.concertina.starter.session;
 import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Turn;
+import dev.concertina.starter.request.UserTag;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,10 +11,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The session of one request: looked up with the request's one call, kept before its answer. */
 final class SessionTurn implements Turn {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Optional<OpenSession> NOTHING = Optional.empty();
+
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final Clock clock;
@@ -24,7 +29,11 @@ final class SessionTurn implements Turn {
     private Optional<Found> found = Optional.empty();
     private Optional<Outage> outage = Optional.empty();
     private Optional<SessionView> view = Optional.empty();
+    private Optional<OpenSession> carried = Optional.empty();
+    private boolean opened;
     private Optional<SessionId> told;
+    private Optional<SessionId> enclosed;
+    private boolean renewed;
     private boolean looked;
     private boolean touched;
 
@@ -36,6 +45,29 @@ final class SessionTurn implements Turn {
         this.asked = cookie.read(request);
         this.known = asked.flatMap(id -> sessions.cached(id.key()));
         this.told = asked;
+        this.enclosed = asked.filter(id -> cookie.readCapsule(request).isPresent());
+    }
+
+    @Override
+    public Optional<UserTag> user() {
+        return known.or(this::carried).flatMap(session -> session.stored().user());
+    }
+
+    /** What the request's capsule holds. */
+    private Optional<OpenSession> carried() {
+        if (!opened && asked.isPresent()) {
+            opened = true;
+            carried =
+                    sessions.capsule()
+                            .flatMap(capsule ->
+                                    cookie.readCapsule(request)
+                                            .flatMap(text ->
+                                                    capsule.open(
+                                                            asked.get().key(),
+                                                            text,
+                                                            clock.instant())));
+        }
+        return carried;
     }
 
     @Override
@@ -85,7 +117,15 @@ final class SessionTurn implements Turn {
         }
         discard();
         var now = clock.instant();
-        var empty = new Stored(SessionId.text(16), "0:", now, now, sessions.idle(), Map.of());
+        var empty =
+                new Stored(
+                        SessionId.text(16),
+                        "0:",
+                        now,
+                        now,
+                        sessions.idle(),
+                        Optional.empty(),
+                        Map.of());
         var created = SessionView.created(sessions, context, empty);
         view = Optional.of(created);
         return created;
@@ -96,7 +136,8 @@ final class SessionTurn implements Turn {
             return;
         }
         if (outage.isPresent()) {
-            throw new Outage("the session was not loaded", outage.get());
+            lookInside(context, outage.get());
+            return;
         }
         var key = asked.get().key();
         var answer = found.isPresent() ? found.get() : sessions.find(key, known);
@@ -105,6 +146,18 @@ final class SessionTurn implements Turn {
         view =
                 sessions.open(key, answer, known)
                         .map(open -> SessionView.found(sessions, context, asked.get(), open));
+    }
+
+    // Only what changes nothing may rest on what was true some minutes ago.
+    private void lookInside(ServletContext context, Outage outage) {
+        var inside = outage.isAway() && SAFE.contains(request.getMethod()) ? carried() : NOTHING;
+        view =
+                Optional.of(
+                        inside.map(open ->
+                                        SessionView.readOnly(sessions, context, asked.get(), open))
+                                .orElseThrow(
+                                        () -> new Outage("the session was not loaded", outage)));
+        looked = true;
     }
 
     private void discard() {
@@ -118,6 +171,7 @@ final class SessionTurn implements Turn {
         var alive = view.filter(session -> !session.isInvalid()).filter(SessionView::keep);
         if (!response.isCommitted()) {
             tell(response, alive.map(SessionView::sessionId));
+            tellCapsule(response, alive);
         }
     }
 
@@ -125,6 +179,41 @@ final class SessionTurn implements Turn {
         if (!looked && found.isPresent()) {
             touched = found.get().touched();
         }
+    }
+
+    /**
+     * Makes the capsule anew when it is due or says something else, and takes it away when the
+     * session is not there any more.
+     */
+    private void tellCapsule(HttpServletResponse response, Optional<SessionView> alive) {
+        if (sessions.capsule().isEmpty() || outage.isPresent()) {
+            return;
+        }
+        var capsule = sessions.capsule().get();
+        if (alive.isPresent()) {
+            var session = alive.get();
+            var id = Optional.of(session.sessionId());
+            var now = clock.instant();
+            if (session.takeCarriedChanged()
+                    || !id.equals(enclosed)
+                    || (!renewed && capsule.due(cookie.readCapsule(request), now))) {
+                renewed = true;
+                enclosed = id;
+                capsule.close(id.get().key(), session.stored(), session.carried(), now)
+                        .ifPresentOrElse(
+                                text -> cookie.writeCapsule(request, response, text, capsule),
+                                () -> cookie.expireCapsule(request, response));
+            }
+        } else if (ended() && enclosed.isPresent()) {
+            enclosed = Optional.empty();
+            cookie.expireCapsule(request, response);
+        }
+    }
+
+    private boolean ended() {
+        return view.isPresent()
+                || looked
+                || found.filter(Found.Nothing.class::isInstance).isPresent();
     }
 
     private void tell(HttpServletResponse response, Optional<SessionId> now) {

@@ -2,12 +2,16 @@ package dev.concertina.starter.session;
 
 import dev.concertina.starter.codec.Encoded;
 import dev.concertina.starter.codec.Unencodable;
+import dev.concertina.starter.request.Outage;
+import dev.concertina.starter.request.UserTag;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -37,6 +41,8 @@ final class SessionView implements HttpSession {
     private SessionId id;
     private Optional<SessionId> previousId = Optional.empty();
     private Optional<Duration> idle = Optional.empty();
+    private final boolean readOnly;
+    private boolean carriedChanged;
     private boolean invalid;
 
     private SessionView(
@@ -44,23 +50,31 @@ final class SessionView implements HttpSession {
             ServletContext context,
             SessionId id,
             OpenSession base,
-            boolean fresh) {
+            boolean fresh,
+            boolean readOnly) {
         this.sessions = sessions;
         this.context = context;
         this.id = id;
         this.base = base;
         this.fresh = fresh;
         this.isNew = fresh;
+        this.readOnly = readOnly;
     }
 
     static SessionView found(
             Sessions sessions, ServletContext context, SessionId id, OpenSession base) {
-        return new SessionView(sessions, context, id, base, false);
+        return new SessionView(sessions, context, id, base, false, false);
+    }
+
+    /** What a capsule holds; whatever would have to be kept is an outage. */
+    static SessionView readOnly(
+            Sessions sessions, ServletContext context, SessionId id, OpenSession base) {
+        return new SessionView(sessions, context, id, base, false, true);
     }
 
     static SessionView created(Sessions sessions, ServletContext context, Stored empty) {
         var base = new OpenSession(empty, sessions.seal(empty.owner()));
-        return new SessionView(sessions, context, SessionId.random(), base, true);
+        return new SessionView(sessions, context, SessionId.random(), base, true, false);
     }
 
     SessionId sessionId() {
@@ -96,8 +110,13 @@ final class SessionView implements HttpSession {
         if (change.isEmpty()) {
             return true;
         }
+        requireStore();
         var outcome = sessions.save(keptKey(), change, base, plain);
         if (outcome instanceof Outcome.Kept kept) {
+            carriedChanged |=
+                    !change.removals().isEmpty()
+                            || !base.names().containsAll(change.puts().keySet())
+                            || plain.values().stream().anyMatch(sessions.codec()::carried);
             base = base.changed(kept.version(), change, plain);
             baseline.putAll(plain);
             fresh = false;
@@ -127,13 +146,29 @@ final class SessionView implements HttpSession {
             }
         }
         var owner = base.stored().owner();
+        var changed = new ArrayList<>(plain.values());
+        removed.forEach(name -> base.value(name).ifPresent(changed::add));
         return new Change(
                 SessionId.text(6),
                 fresh ? Optional.of(owner) : Optional.empty(),
                 fresh ? Optional.of(idle.orElse(base.stored().idle())) : idle,
+                user(changed, plain.values()),
                 puts,
                 removed,
                 previousId.map(previous -> id.key()));
+    }
+
+    /** Whose session it is now, if one of the values that say so was written or removed. */
+    private Optional<String> user(Collection<Encoded> changed, Collection<Encoded> now) {
+        var codec = sessions.codec();
+        if (changed.stream().noneMatch(codec::identifies)) {
+            return Optional.empty();
+        }
+        return now.stream()
+                .flatMap(value -> codec.user(value).stream())
+                .findFirst()
+                .map(name -> UserTag.of(name).value())
+                .or(() -> Optional.of(Change.NOBODY));
     }
 
     private Optional<Encoded> stored(String name) {
@@ -147,9 +182,38 @@ final class SessionView implements HttpSession {
     /** Ends the session in the store, if it ever got there. */
     synchronized void delete() {
         if (!fresh) {
+            requireStore();
             sessions.delete(keptKey());
             fresh = true;
         }
+    }
+
+    private void requireStore() {
+        if (readOnly) {
+            throw new Outage("the session cannot be written while the store is away", null);
+        }
+    }
+
+    /** Whether a capsule made before the last keep says something else; true once. */
+    synchronized boolean takeCarriedChanged() {
+        boolean changed = carriedChanged;
+        carriedChanged = false;
+        return changed;
+    }
+
+    /** The attributes a capsule for it holds. */
+    synchronized Map<String, Encoded> carried() {
+        var carried = new HashMap<String, Encoded>();
+        for (var name : base.names()) {
+            base.value(name)
+                    .filter(sessions.codec()::carried)
+                    .ifPresent(value -> carried.put(name, value));
+        }
+        return carried;
+    }
+
+    Stored stored() {
+        return base.stored();
     }
 
     private void alive() {

@@ -22,6 +22,7 @@ final class Sessions {
     private final String namespace;
     private final Duration idle;
     private final Duration touchEvery;
+    private final Optional<Capsule> capsule;
 
     Sessions(
             SessionStore store,
@@ -30,7 +31,8 @@ final class Sessions {
             Optional<KeyRing> keys,
             String namespace,
             Duration idle,
-            Duration touchEvery) {
+            Duration touchEvery,
+            Optional<Capsule> capsule) {
         this.store = store;
         this.cache = cache;
         this.codec = codec;
@@ -38,6 +40,7 @@ final class Sessions {
         this.namespace = namespace;
         this.idle = idle;
         this.touchEvery = touchEvery;
+        this.capsule = capsule;
     }
 
     ValueCodec codec() {
@@ -46,6 +49,11 @@ final class Sessions {
 
     Duration idle() {
         return idle;
+    }
+
+    /** Empty when nobody stays logged in without the store. */
+    Optional<Capsule> capsule() {
+        return capsule;
     }
 
     Duration touchEvery() {

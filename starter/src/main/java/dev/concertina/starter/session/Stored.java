@@ -1,8 +1,10 @@
 package dev.concertina.starter.session;
 
+import dev.concertina.starter.request.UserTag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A session as it is kept.
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param version counter and the last writer's operation, so that no two contents share one
  * @param lastAccess as precise as touches are frequent
  * @param idle how long it lives without a request; zero or less is until the absolute end
+ * @param user whose it is, once somebody has logged in
  * @param values envelope by attribute name
  */
 record Stored(
@@ -19,10 +22,19 @@ record Stored(
         Instant createdAt,
         Instant lastAccess,
         Duration idle,
+        Optional<UserTag> user,
         Map<String, byte[]> values) {
 
     Stored {
         values = Map.copyOf(values);
+    }
+
+    /** The user after a change. */
+    Optional<UserTag> user(Change change) {
+        return change.user()
+                .map(tag ->
+                        Optional.of(tag).filter(t -> !t.equals(Change.NOBODY)).map(UserTag::new))
+                .orElse(user);
     }
 
     static long counter(String version) {

@@ -48,6 +48,13 @@ final class Browser {
                         .POST(BodyPublishers.ofString(body)));
     }
 
+    HttpResponse<String> login(String name, String password) {
+        var form = get("/login").body();
+        var at = form.indexOf("value=\"", form.indexOf("name=\"_csrf\"")) + 7;
+        var token = form.substring(at, form.indexOf('"', at));
+        return post("/login", Map.of("username", name, "password", password, "_csrf", token));
+    }
+
     String cookie(String name) {
         return cookies.getCookieStore().getCookies().stream()
                 .filter(cookie -> cookie.getName().equals(name))

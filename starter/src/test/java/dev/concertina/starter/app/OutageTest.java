@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.starter.testing.CountingRelay;
 import dev.concertina.starter.testing.TestRedis;
+import io.lettuce.core.RedisClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -124,6 +127,148 @@ class OutageTest {
             assertThat(browser.get("/public/read").body()).isEqualTo(Integer.toString(count));
             assertGoesOn(instances.browser(), "ok");
         }
+    }
+
+    @Test
+    void aUserStaysLoggedInAndMayReadWhatNeedsNoMoreThanThat() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var instances = start(relay.url())) {
+            var browser = instances.browser();
+            await(() -> counts(instances.browser()));
+            browser.login("ada", "lovelace");
+            var token = browser.get("/token").body();
+            var item = Map.of("item", "pen", "_csrf", token);
+            assertThat(browser.post("/cart", item).body()).isEqualTo("pen");
+
+            var stranger = instances.browser();
+            stranger.get("/public/count");
+
+            relay.hold();
+            assertThat(browser.get("/me").body()).startsWith("ada ");
+            assertThat(stranger.get("/public/hello").body()).isEqualTo("hello");
+            assertRefused(stranger.get("/public/read"));
+            assertRefused(browser.get("/cart"));
+            assertThat(browser.get("/token").statusCode()).as("a form").isEqualTo(200);
+            assertRefused(browser.post("/cart", item));
+            assertRefused(browser.post("/effect", item));
+            assertRefused(browser.get("/public/count"));
+            assertRefused(browser.post("/logout", Map.of("_csrf", token)));
+            assertThat(browser.get("/me").body()).as("still").startsWith("ada ");
+
+            var thief = instances.browser();
+            thief.bring(
+                    "CONCERTINA_SESSION_IDENTITY", browser.cookie("CONCERTINA_SESSION_IDENTITY"));
+            assertRefused(thief.get("/me"));
+            thief.bring("CONCERTINA_SESSION", "AAAA." + "A".repeat(43));
+            assertRefused(thief.get("/me"));
+
+            assertThat(browser.get("/me").headers().map()).doesNotContainKey("Set-Cookie");
+            relay.release();
+            await(() -> browser.get("/cart").body().equals("pen"));
+            assertThat(browser.post("/cart", item).body()).isEqualTo("pen,pen");
+            assertThat(browser.post("/logout", Map.of("_csrf", token)).statusCode()).isEqualTo(302);
+            assertThat(browser.cookie("CONCERTINA_SESSION_IDENTITY")).isEmpty();
+        }
+    }
+
+    @Test
+    void aSessionRedisCannotReadIsNoOutageForAnybodyElse() {
+        var namespace = UUID.randomUUID().toString();
+        var client = RedisClient.create(TestRedis.url());
+        try (var instances =
+                        Instances.start(
+                                1,
+                                "--concertina.redis.url=" + TestRedis.url(),
+                                "--concertina.redis.namespace=" + namespace,
+                                Instances.KEY);
+                var connection = client.connect()) {
+            var browser = instances.browser();
+            browser.login("ada", "lovelace");
+            var redis = connection.sync();
+            for (var key : redis.keys(namespace + ":s:*")) {
+                redis.set(key, "of another type");
+            }
+            for (int i = 0; i < 5; i++) {
+                assertRefused(browser.get("/me"));
+            }
+            assertThat(counts(instances.browser())).isTrue();
+            redis.del(redis.keys(namespace + ":s:*").toArray(String[]::new));
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void nobodyStaysLoggedInWhenThatIsTurnedOff() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var instances =
+                        Instances.start(
+                                1,
+                                "--concertina.redis.url=" + relay.url(),
+                                "--concertina.redis.timeout=400ms",
+                                "--concertina.session.capsule.enabled=false",
+                                Instances.KEY)) {
+            var browser = instances.browser();
+            await(() -> counts(instances.browser()));
+            browser.login("ada", "lovelace");
+            assertThat(browser.cookie("CONCERTINA_SESSION_IDENTITY")).isEmpty();
+            relay.hold();
+            assertRefused(browser.get("/me"));
+            relay.release();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsOpenAtOneEndOnlyIsReplaced() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var instances = start(relay.url())) {
+            var browser = instances.browser();
+            await(() -> counts(browser));
+            relay.hold();
+            // A held command keeps its connection dead when others are let through again.
+            assertRefused(browser.get("/public/count"));
+            relay.forget();
+            await(() -> counts(browser));
+            assertGoesOn(instances.browser(), "ok");
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAServerThatIsStoppedAndItIsFoundAgain() throws Exception {
+        var server = TestRedis.server(TestRedis.freePort());
+        server.start();
+        var pid = pid(server.ports().getFirst());
+        try (var instances = start("redis://127.0.0.1:" + server.ports().getFirst())) {
+            var browser = instances.browser();
+            await(() -> counts(browser));
+            signal("STOP", pid);
+            var started = System.nanoTime();
+            for (int i = 0; i < 100; i++) {
+                assertRefused(browser.get("/public/read"));
+            }
+            // Each waiting its turn would take 40 s.
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(LIMIT);
+            signal("CONT", pid);
+            await(() -> counts(browser));
+            assertGoesOn(instances.browser(), "ok");
+        } finally {
+            signal("CONT", pid);
+            server.stop();
+        }
+    }
+
+    private static String pid(int port) {
+        var client = RedisClient.create("redis://127.0.0.1:" + port);
+        try (var connection = client.connect()) {
+            return connection.sync().info("server").replaceAll("(?s).*process_id:(\\d+).*", "$1");
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static void signal(String name, String pid) throws Exception {
+        var kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     @Test

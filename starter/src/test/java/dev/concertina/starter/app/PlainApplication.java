@@ -1,5 +1,6 @@
 package dev.concertina.starter.app;
 
+import dev.concertina.starter.limit.RateLimited;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
@@ -44,7 +45,8 @@ public class PlainApplication {
     @Bean
     UserDetailsService users() {
         return new InMemoryUserDetailsManager(
-                User.withUsername("ada").password("{noop}lovelace").roles("USER").build());
+                User.withUsername("ada").password("{noop}lovelace").roles("USER").build(),
+                User.withUsername("bob").password("{noop}babbage").roles("USER").build());
     }
 
     public static class Cart implements Serializable {
@@ -79,6 +81,12 @@ public class PlainApplication {
         @ResponseBody
         String token(CsrfToken token) {
             return token.getToken();
+        }
+
+        @PostMapping("/effect")
+        @ResponseBody
+        String effect() {
+            return "done";
         }
 
         @PostMapping("/cart")
@@ -117,6 +125,26 @@ public class PlainApplication {
         @ResponseBody
         String hello() {
             return "hello";
+        }
+
+        @GetMapping("/public/limited/{id}")
+        @RateLimited(rate = "3/h", name = "limited")
+        @ResponseBody
+        String limited() {
+            return "limited";
+        }
+
+        @GetMapping("/public/limited/free")
+        @ResponseBody
+        String free() {
+            return "free";
+        }
+
+        @GetMapping("/mine")
+        @RateLimited(rate = "5/h", key = "user", name = "mine")
+        @ResponseBody
+        String mine(Authentication user) {
+            return user.getName();
         }
 
         @GetMapping("/public/count")

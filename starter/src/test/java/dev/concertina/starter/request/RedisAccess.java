@@ -16,7 +16,9 @@ public final class RedisAccess {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         10_000,
-                        Optional.of(namespace)),
+                        Optional.of(namespace),
+                        new RedisSettings.Circuit(
+                                3, Duration.ofMillis(250), Duration.ofSeconds(2))),
                 namespace);
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RedisAccess;
+import dev.concertina.starter.request.Script;
 import dev.concertina.starter.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -58,6 +61,40 @@ class RedisSessionStoreTest extends SessionStoreContract {
     }
 
     @Test
+    void theUserIsKnownInsideAScriptAsLongAsTheSessionLives() {
+        var key = SessionId.random().key();
+        var script =
+                new Script(
+                        """
+                        local t = redis.call('TIME')
+                        local now = t[1] * 1000 + math.floor(t[2] / 1000)
+                        local keys, args = KEYS, ARGV
+                        local function user() %s end
+                        return {user() or 'nobody'}
+                        """
+                                .formatted(RedisSessionStore.USER));
+        Supplier<String> user =
+                () ->
+                        new String(
+                                (byte[])
+                                        redis.call(
+                                                        script,
+                                                        List.of(bytes("contract:s:" + key)),
+                                                        List.of())
+                                                .getFirst(),
+                                StandardCharsets.UTF_8);
+        store().save(key, creation(Map.of()));
+        assertThat(user.get()).isEqualTo("nobody");
+        store().save(key, belonging("tag"));
+        assertThat(user.get()).isEqualTo("tag");
+        pass(key, IDLE);
+        assertThat(user.get()).as("idle too long").isEqualTo("nobody");
+        pass(key, IDLE.negated());
+        store().save(key, belonging(Change.NOBODY));
+        assertThat(user.get()).isEqualTo("nobody");
+    }
+
+    @Test
     void theTombstoneHoldsNothingOfTheSession() {
         var key = SessionId.random();
         store().save(key.key(), creation(Map.of("a", "1")));
@@ -101,6 +138,11 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             "if m[1] == args[1] then return {1, touched, last} end\n",
                             "",
                             test -> test.onlyTheKnownVersionIsTheSame()),
+                    new Guard(
+                            "whose session it is, is kept",
+                            "if ARGV[7] ~= '' then redis.call('HSET', key, '~u', ARGV[7]) end",
+                            "",
+                            test -> test.aSessionBelongsToWhoLoggedInLast()),
                     new Guard(
                             "a late write is led on by the tombstone",
                             "  return {2, m[2]}\n",

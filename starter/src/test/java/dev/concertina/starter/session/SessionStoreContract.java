@@ -2,6 +2,7 @@ package dev.concertina.starter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concertina.starter.request.UserTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ abstract class SessionStoreContract {
                 SessionId.text(6),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 values(puts),
                 Set.of(removals),
                 Optional.empty());
@@ -51,6 +53,7 @@ abstract class SessionStoreContract {
                 SessionId.text(6),
                 Optional.of("owner"),
                 Optional.of(IDLE),
+                Optional.empty(),
                 values(puts),
                 Set.of(),
                 Optional.empty());
@@ -61,6 +64,7 @@ abstract class SessionStoreContract {
                 SessionId.text(6),
                 creates,
                 Optional.of(idle),
+                Optional.empty(),
                 Map.of(),
                 Set.of(),
                 Optional.empty());
@@ -69,6 +73,7 @@ abstract class SessionStoreContract {
     static Change move(SessionKey to) {
         return new Change(
                 SessionId.text(6),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
@@ -127,6 +132,31 @@ abstract class SessionStoreContract {
         var other = created(Map.of());
         assertThat(whole(one).orElseThrow().version())
                 .isNotEqualTo(whole(other).orElseThrow().version());
+    }
+
+    static Change belonging(String user) {
+        return new Change(
+                SessionId.text(6),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(user),
+                Map.of(),
+                Set.of(),
+                Optional.empty());
+    }
+
+    @Test
+    void aSessionBelongsToWhoLoggedInLast() {
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        assertThat(whole(id.key()).orElseThrow().user()).isEmpty();
+        var ada = UserTag.of("ada");
+        store().save(id.key(), belonging(ada.value()));
+        var moved = id.successor().key();
+        store().save(id.key(), move(moved));
+        assertThat(whole(moved).orElseThrow().user()).hasValue(ada);
+        store().save(moved, belonging(Change.NOBODY));
+        assertThat(whole(moved).orElseThrow().user()).isEmpty();
     }
 
     @Test

@@ -67,18 +67,28 @@ public final class CountingRelay implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                var client = listener.accept();
-                var server = new Socket(InetAddress.getLoopbackAddress(), upstream);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(server);
-                Thread.ofVirtual().start(() -> requests(client, server));
-                Thread.ofVirtual().start(() -> copy(server, client));
+                pass(listener.accept());
             }
         } catch (IOException e) {
             // Closed: the relay's end.
         }
+    }
+
+    private void pass(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), upstream);
+        } catch (IOException e) {
+            // Nobody listens there now; the client sees what it would see without us.
+            client.close();
+            return;
+        }
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        sockets.add(client);
+        sockets.add(server);
+        Thread.ofVirtual().start(() -> requests(client, server));
+        Thread.ofVirtual().start(() -> copy(server, client));
     }
 
     private void requests(Socket client, Socket server) {
