@@ -22,8 +22,15 @@ import java.util.concurrent.locks.LockSupport;
  * retries: what fails is counted. Its own client on purpose: the JDK's retries in silence, and the
  * verifier must not be its own witness.
  */
-final class OpenLoad implements AutoCloseable {
+public final class OpenLoad implements AutoCloseable {
     private static final int WAIT_MAX_MILLIS = 30_000;
+
+    /**
+     * Far below the 75 s after which the gateway closes an idle connection: a request sent into
+     * that close would fail without anybody having lost it (RFC 9112 section 9.5 tells clients to
+     * expect it).
+     */
+    private static final long IDLE_MAX_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final URI target;
     private final long periodNanos;
@@ -41,29 +48,29 @@ final class OpenLoad implements AutoCloseable {
         this.clock = Thread.ofPlatform().name("open-load").daemon().start(this::tick);
     }
 
-    static OpenLoad start(String address, String path, int requestsPerSecond) {
+    public static OpenLoad start(String address, String path, int requestsPerSecond) {
         return new OpenLoad(URI.create(address + path), requestsPerSecond);
     }
 
     /** Waits until this many more requests were sent, so that a fault is seen by traffic. */
-    void awaitMore(int requests) {
+    public void awaitMore(int requests) {
         long goal = sent.get() + requests;
         Workspace.await(
                 Duration.ofMinutes(2), () -> sent.get() >= goal, () -> "load stalled: " + outcomes);
     }
 
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
-    Map<String, Long> failures() {
+    public Map<String, Long> failures() {
         var failures = new TreeMap<String, Long>();
         outcomes.forEach((outcome, count) -> failures.put(outcome, count.sum()));
         failures.remove("200");
         return failures;
     }
 
-    Map<String, Long> instances() {
+    public Map<String, Long> instances() {
         var seen = new TreeMap<String, Long>();
         instances.forEach((instance, count) -> seen.put(instance, count.sum()));
         return seen;
@@ -91,6 +98,7 @@ final class OpenLoad implements AutoCloseable {
             outcome = String.valueOf(connection.get());
             if (connection.reusable) {
                 synchronized (idle) {
+                    connection.idleSince = System.nanoTime();
                     idle.push(connection);
                 }
             } else {
@@ -108,9 +116,12 @@ final class OpenLoad implements AutoCloseable {
 
     private Connection take() throws IOException {
         synchronized (idle) {
-            if (!idle.isEmpty()) {
+            // The last one given back lies on top: when it is too old, all are.
+            if (!idle.isEmpty() && System.nanoTime() - idle.peek().idleSince < IDLE_MAX_NANOS) {
                 return idle.pop();
             }
+            idle.forEach(Connection::close);
+            idle.clear();
         }
         return new Connection();
     }
@@ -121,7 +132,7 @@ final class OpenLoad implements AutoCloseable {
     }
 
     /** Stops, and waits for what is in flight. */
-    void end() {
+    public void end() {
         stopped = true;
         LockSupport.unpark(clock);
         // Until its thread has ended, one more request may begin, on a connection closed below.
@@ -137,6 +148,7 @@ final class OpenLoad implements AutoCloseable {
         private final Socket socket = new Socket();
         private final InputStream in;
         private boolean reusable = true;
+        private long idleSince;
 
         Connection() throws IOException {
             socket.setSoTimeout(WAIT_MAX_MILLIS);

@@ -3,6 +3,7 @@ package dev.concertina.cli;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.ManifestWriter;
 import dev.concertina.fleet.manifest.Preflight;
+import dev.concertina.fleet.render.NginxLosses;
 import dev.concertina.fleet.wire.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -36,12 +37,22 @@ final class Check extends Verb {
             var answer = new LinkedHashMap<String, Object>();
             answer.put("ok", true);
             answer.put("problems", List.of());
+            answer.put("notes", NginxLosses.of(manifest));
             answer.put("effective", ManifestWriter.writeRedacted(manifest));
             terminal().answer(Json.write(answer));
         } else if (!effective) {
             terminal().answer(options.file + " is right: " + summary(manifest));
+            notes(NginxLosses.of(manifest));
         }
         return ExitCode.DONE;
+    }
+
+    /** True things to know, and nothing to mend. */
+    private void notes(List<String> losses) {
+        if (!losses.isEmpty()) {
+            terminal().answer("What nginx does not give, and 'engine: embedded' does:");
+            losses.forEach(loss -> terminal().answer("  - " + loss));
+        }
     }
 
     private static String summary(Manifest m) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
             Deploy.class,
             Restart.class,
             Drain.class,
+            Upgrade.class,
             Logs.class,
             Events.class,
             Check.class,

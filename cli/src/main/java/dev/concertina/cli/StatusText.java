@@ -62,7 +62,7 @@ final class StatusText {
         var table = new Table("PART", "PID", "STATE", "ADDRESS", "SEEN");
         var gateway = status.gateway();
         table.row(
-                "gateway",
+                gateway.engine().equals("embedded") ? "gateway" : "gateway: " + gateway.engine(),
                 gateway.pid() > 0 ? gateway.pid() : "-",
                 gateway.state(),
                 "port " + gateway.port(),
@@ -74,6 +74,9 @@ final class StatusText {
                         + " unserved, "
                         + gateway.restarts()
                         + " restarts");
+        for (long pid : gateway.leaving()) {
+            table.row("gateway", pid, "leaving", "", "");
+        }
         for (var service : status.services()) {
             table.row(
                     service.kind(),

@@ -42,7 +42,7 @@ final class FakeFleet implements FleetCommands, Fleets {
                 "r1",
                 Optional.empty(),
                 List.of(instance("registry-1", "ready", 0), instance("registry-2", "unready", 3)),
-                new FleetStatus.GatewayStatusLine(44, 8080, "ready", 1024, 2, 0, 0),
+                new FleetStatus.GatewayStatusLine("embedded", 44, 8080, "ready", 1024, 2, 0, 0),
                 List.of(
                         new FleetStatus.ServiceStatus(
                                 "redis", 45, "redis://127.0.0.1:6", "ready")));
@@ -92,6 +92,11 @@ final class FakeFleet implements FleetCommands, Fleets {
     @Override
     public Outcome drain(String instance, Consumer<FleetEvent> story) {
         return note("drain " + instance, story);
+    }
+
+    @Override
+    public Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story) {
+        return note("upgrade " + within, story);
     }
 
     @Override

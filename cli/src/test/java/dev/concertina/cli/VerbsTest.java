@@ -142,6 +142,14 @@ class VerbsTest {
     }
 
     @Test
+    void anUpgradeTakesATimeWithItsUnit() {
+        assertThat(run("upgrade", "--within", "90s").exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(fleet.calls).containsExactly("upgrade PT1M30S");
+        assertThat(run("upgrade", "--within", "90"))
+                .isEqualTo(new Run(2, "", "--within '90' is not a time. Write 30s or 5m.\n"));
+    }
+
+    @Test
     void everyVerbHasHelpAndTheNamedOptions() {
         for (String verb : Main.verbs()) {
             var help = Run.of(fleet, folder, verb, "--help");
@@ -151,7 +159,7 @@ class VerbsTest {
         assertThat(Main.verbs())
                 .contains(
                         "init", "up", "down", "status", "scale", "deploy", "restart", "drain",
-                        "logs", "check", "verify", "demo", "doctor", "events");
+                        "upgrade", "logs", "check", "verify", "demo", "doctor", "events");
     }
 
     @Test
@@ -163,7 +171,7 @@ class VerbsTest {
         assertThat(run.err())
                 .isEqualTo(
                         manifest()
-                                + ":1:30  app.drain '30' has no unit. Write 30s, or ms, m, h.\n"
+                                + ":1:30  app.drain '30' has no unit. Write 30s, or ms, m, h, d.\n"
                                 + manifest()
                                 + ":2:1  unknown key 'instnces'. Did you mean 'instances'?\n");
         assertThat(fleet.calls).isEmpty();

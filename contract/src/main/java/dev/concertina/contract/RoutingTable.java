@@ -1,6 +1,7 @@
 package dev.concertina.contract;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything the gateway obeys, immutable and replaced whole. A target that is absent takes no new
@@ -8,10 +9,17 @@ import java.util.List;
  *
  * @param version grows with every table of one fleet; a gateway refuses an older one
  */
-public record RoutingTable(long version, Balance balance, List<Target> targets) {
+public record RoutingTable(long version, Balance balance, List<Target> targets, Policies policies) {
 
     public RoutingTable {
         targets = List.copyOf(targets);
+        // A table that was written down before there were policies has none.
+        policies = Objects.requireNonNullElseGet(policies, Policies::defaults);
+    }
+
+    /** With {@link Policies#defaults()}. */
+    public RoutingTable(long version, Balance balance, List<Target> targets) {
+        this(version, balance, targets, Policies.defaults());
     }
 
     /** The table before the first one: nobody can take a request. */

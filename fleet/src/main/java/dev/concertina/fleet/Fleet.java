@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -107,6 +108,7 @@ public final class Fleet implements FleetCommands {
                         ports.gateway(),
                         launcher,
                         manifest.gateway().balance(),
+                        manifest.policies(),
                         Executors.newVirtualThreadPerTaskExecutor());
         var loop =
                 new FleetLoop(
@@ -255,6 +257,32 @@ public final class Fleet implements FleetCommands {
     private Outcome outcome(Conclusion conclusion) {
         return new Outcome(
                 conclusion.done(), conclusion.text(), evidence.of(conclusion.instance()));
+    }
+
+    @Override
+    public Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story) {
+        return telling(
+                story,
+                () -> {
+                    try {
+                        var upgraded =
+                                ports.gateway()
+                                        .upgrade(classPath, within)
+                                        .toCompletableFuture()
+                                        .join();
+                        return done(
+                                "process "
+                                        + upgraded.to()
+                                        + " has taken over from process "
+                                        + upgraded.from());
+                    } catch (CompletionException e) {
+                        return failed(String.valueOf(reason(e).getMessage()));
+                    }
+                });
+    }
+
+    private static Throwable reason(CompletionException e) {
+        return e.getCause() == null ? e : e.getCause();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.concertina.fleet;
 
 import dev.concertina.fleet.console.ControlServer;
+import dev.concertina.fleet.host.NginxProgram;
 import dev.concertina.fleet.host.Notice;
 import dev.concertina.fleet.host.OsHost;
 import dev.concertina.fleet.host.services.Services;
@@ -10,14 +11,17 @@ import dev.concertina.fleet.manifest.References;
 import dev.concertina.fleet.probe.HttpProber;
 import dev.concertina.fleet.runtime.Chronicle;
 import dev.concertina.fleet.time.SystemTime;
+import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.GatewayException;
 import dev.concertina.fleet.traffic.GatewaySettings;
 import dev.concertina.fleet.traffic.NettyGateway;
+import dev.concertina.fleet.traffic.NginxGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * The fleet as a process of its own, detached from whoever started it. Its one argument is the
@@ -67,8 +71,8 @@ public final class FleetProcess {
                     new Ports(
                             host,
                             new HttpProber(),
-                            gateway,
-                            gateway::restarts,
+                            gateway.leash(),
+                            gateway.restarts(),
                             services,
                             time,
                             references::resolve);
@@ -79,14 +83,33 @@ public final class FleetProcess {
         }
     }
 
-    private static NettyGateway gateway(
+    /** The gateway's leash and what belongs to its process. */
+    private record LocalGateway(Gateway leash, IntSupplier restarts, Runnable letGo)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            letGo.run();
+        }
+    }
+
+    private static LocalGateway gateway(
             Manifest manifest,
             Services services,
             OsHost host,
             SystemTime time,
             Consumer<Notice> notes) {
         try {
-            return NettyGateway.open(listener(manifest), host, time, notes);
+            var settings = GatewaySettings.of(manifest);
+            return switch (manifest.gateway().engine()) {
+                case EMBEDDED -> {
+                    var netty = NettyGateway.open(settings, host, time, notes);
+                    yield new LocalGateway(netty, netty::restarts, netty::close);
+                }
+                case NGINX -> {
+                    var nginx = NginxGateway.open(settings, nginx(), host, time, notes);
+                    yield new LocalGateway(nginx, nginx::restarts, nginx::close);
+                }
+            };
         } catch (GatewayException e) {
             // Without instances that use them, nobody would ever end the services.
             if (!Fleet.leftBehind(manifest)) {
@@ -96,8 +119,12 @@ public final class FleetProcess {
         }
     }
 
-    private static GatewaySettings listener(Manifest manifest) {
-        return new GatewaySettings(
-                manifest.gateway().host(), manifest.gateway().port(), manifest.stateDirectory());
+    private static NginxProgram nginx() {
+        return NginxProgram.find(System.getenv())
+                .orElseThrow(() ->
+                        new GatewayException(
+                                "gateway.engine is nginx, which is not on the PATH. Install it"
+                                        + " (Debian: apt-get install nginx-light), or write"
+                                        + " 'engine: embedded'."));
     }
 }

@@ -12,6 +12,7 @@ import dev.concertina.fleet.control.rollout.Rollout;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.manifest.Manifest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +93,8 @@ final class StatusReport {
         String host = manifest.gateway().host();
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         int port = gateway.map(GatewayStatus::port).orElse(manifest.gateway().port());
-        return "http://" + shown + ":" + port;
+        String scheme = manifest.gateway().tls().isPresent() ? "https" : "http";
+        return scheme + "://" + shown + ":" + port;
     }
 
     private static InstanceStatus instance(Slot slot, Optional<GatewayStatus> gateway) {
@@ -129,16 +131,22 @@ final class StatusReport {
     private GatewayStatusLine line(Optional<GatewayStatus> gateway, boolean answers) {
         return gateway.map(g ->
                         new GatewayStatusLine(
+                                engine(),
                                 g.pid(),
                                 g.port(),
                                 answers ? "up" : "starting",
                                 g.requests(),
                                 g.retried(),
                                 g.unserved(),
-                                ports.gatewayRestarts().getAsInt()))
+                                ports.gatewayRestarts().getAsInt(),
+                                ports.gateway().leaving()))
                 .orElse(
                         new GatewayStatusLine(
-                                0, manifest.gateway().port(), "starting", 0, 0, 0, 0));
+                                engine(), 0, manifest.gateway().port(), "starting", 0, 0, 0, 0));
+    }
+
+    private String engine() {
+        return manifest.gateway().engine().name().toLowerCase(Locale.ROOT);
     }
 
     private List<ServiceStatus> services() {

@@ -1,110 +1,108 @@
 package dev.concertina.gateway;
 
 import dev.concertina.contract.Drained;
+import dev.concertina.contract.GatewayPhase;
 import dev.concertina.contract.GatewayStatus;
+import dev.concertina.contract.Handover;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.LoadSample;
 import dev.concertina.contract.RoutingTable;
 import dev.concertina.gateway.control.Engine;
 import dev.concertina.gateway.control.Refusal;
+import dev.concertina.gateway.handover.Bequest;
+import dev.concertina.gateway.handover.Listeners;
 import dev.concertina.gateway.net.Transport;
-import dev.concertina.gateway.proxy.ClientConnection;
+import dev.concertina.gateway.observe.Metrics;
+import dev.concertina.gateway.proxy.Gate;
+import dev.concertina.gateway.proxy.Plan;
 import dev.concertina.gateway.proxy.Shared;
-import dev.concertina.gateway.proxy.Timeouts;
 import dev.concertina.gateway.proxy.Worker;
 import dev.concertina.gateway.route.Routes;
 import dev.concertina.gateway.route.TargetState;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
+import dev.concertina.gateway.tls.Certificates;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
-import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * The gateway in operation: listens, obeys tables, drains. What the leash asks runs on one thread,
  * given as {@code control}; requests run on the workers.
  */
 final class GatewayServer implements Engine {
-    private static final int HOLD_MAX = 1000;
-    private static final int ACCEPT_BACKLOG = 4096;
+    private static final int WATCH_SECONDS = 1;
+    private static final Duration LAST_RESPONSES = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService control;
-    private final Shared shared;
-    private final MultiThreadIoEventLoopGroup loops;
-    private final List<Worker> workers = new ArrayList<>();
-    private final List<TargetState> leaving = new ArrayList<>();
+    private final Shared shared = new Shared();
+    private final Gate gate = new Gate(shared);
+    private final Lanes lanes;
+    private final Drains drains;
+    private final Doors doors;
+    private final Entrances entrances;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Channel listener;
+    private GatewayPhase phase;
 
     /**
      * Listens from now on; with no table yet requests are held. Throws the checked {@link
      * java.net.BindException} if the address is in use.
      */
     GatewayServer(
-            InetSocketAddress listen,
-            int workerCount,
-            Transport transport,
-            Timeouts timeouts,
-            ScheduledExecutorService control) {
-        this.control = control;
-        this.shared = new Shared(timeouts, HOLD_MAX);
-        this.loops = new MultiThreadIoEventLoopGroup(workerCount, transport.handlers());
-        IdentityHashMap<EventLoop, Worker> byLoop = workers(transport);
-        this.listener =
-                new ServerBootstrap()
-                        .group(loops)
-                        .channel(transport.serverChannel())
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
-                        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel client) {
-                                        Worker worker =
-                                                Objects.requireNonNull(
-                                                        byLoop.get(client.eventLoop()));
-                                        client.pipeline()
-                                                .addLast(new ClientConnection(worker, client));
-                                    }
-                                })
-                        .bind(listen)
-                        .syncUninterruptibly()
-                        .channel();
+            Doors doors, int workerCount, Transport transport, ScheduledExecutorService control) {
+        this(
+                doors,
+                workerCount,
+                transport,
+                control,
+                Listeners.bound(transport),
+                GatewayPhase.ACCEPTING);
     }
 
-    private IdentityHashMap<EventLoop, Worker> workers(Transport transport) {
-        SecureRandom seeds = new SecureRandom();
-        IdentityHashMap<EventLoop, Worker> byLoop = new IdentityHashMap<>();
-        for (EventExecutor executor : loops) {
-            EventLoop loop = (IoEventLoop) executor;
-            Worker worker = new Worker(loop, transport, shared, seeds.nextLong());
-            workers.add(worker);
-            byLoop.put(loop, worker);
-        }
-        return byLoop;
+    /** With listeners that may have been another process's, from the phase they allow. */
+    GatewayServer(
+            Doors doors,
+            int workerCount,
+            Transport transport,
+            ScheduledExecutorService control,
+            Listeners listeners,
+            GatewayPhase phase) {
+        this.doors = doors;
+        this.control = control;
+        this.phase = phase;
+        this.lanes = new Lanes(workerCount, transport, shared, control);
+        this.drains = new Drains(shared, lanes, control);
+        this.entrances =
+                new Entrances(
+                        doors,
+                        lanes,
+                        gate,
+                        listeners,
+                        () -> CompletableFuture.supplyAsync(this::metrics, control));
+        doors.certificates().ifPresent(this::watch);
+    }
+
+    private void watch(Certificates certificates) {
+        var _ =
+                control.scheduleWithFixedDelay(
+                        () -> certificates.check(Instant.now()),
+                        WATCH_SECONDS,
+                        WATCH_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return entrances.port();
+    }
+
+    Entrances entrances() {
+        return entrances;
     }
 
     /** Completes when the gateway was stopped and nothing is in flight. */
@@ -114,7 +112,8 @@ final class GatewayServer implements Engine {
 
     @Override
     public CompletableFuture<GatewayStatus> route(RoutingTable table) {
-        Routes before = shared.routes();
+        Plan previous = shared.plan();
+        Routes before = previous.routes();
         if (table.version() < before.table().version()) {
             return CompletableFuture.failedFuture(
                     Refusal.conflict(
@@ -124,122 +123,45 @@ final class GatewayServer implements Engine {
                                     + before.table().version()
                                     + ", which the gateway obeys. Send a newer one"));
         }
-        Routes next = before.follow(table);
-        shared.route(next);
-        List<TargetState> kept = next.states();
+        Plan next;
+        try {
+            next = previous.follow(table, System.nanoTime());
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(Refusal.unusable(String.valueOf(e.getMessage())));
+        }
+        shared.obey(next);
+        gate.regulate();
+        List<TargetState> kept = next.routes().states();
         for (TargetState state : before.states()) {
             if (!kept.contains(state)) {
-                leave(state);
+                drains.leave(state);
             }
         }
         // A task on each loop runs after every claim that saw the previous table.
-        return onEachWorker(
+        return lanes.onEach(
                         worker -> {
                             worker.releaseHeld();
                             return 0;
                         })
-                .thenApply(done -> status());
+                .thenApply(done -> {
+                    previous.rules().closeLogUnlessIn(next.rules());
+                    return status();
+                });
     }
 
-    private void leave(TargetState state) {
-        leaving.add(state);
-        var _ = state.drain().thenRunAsync(() -> leaving.remove(state), control);
+    /** The table to accept the first connection with. */
+    void begin(RoutingTable table) {
+        shared.obey(shared.plan().follow(table, System.nanoTime()));
     }
 
     @Override
     public CompletableFuture<Drained> drain(InstanceId id, Duration within) {
-        long began = System.nanoTime();
-        List<TargetState> states = statesOf(id);
-        CompletableFuture<?>[] waits =
-                states.stream().map(TargetState::drain).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> free = CompletableFuture.allOf(waits);
-        if (!free.isDone()) {
-            // Half of the time for asking, the other half for answers.
-            Duration spread = within.dividedBy(2);
-            states.forEach(state -> softenEverywhere(state, spread));
-        }
-        CompletableFuture<Integer> cut = new CompletableFuture<>();
-        var deadline =
-                control.schedule(
-                        () -> cutAll(states, free, cut), within.toNanos(), TimeUnit.NANOSECONDS);
-        // Cancelling fails once the deadline has struck: then the cut ones are being counted.
-        var _ =
-                free.thenRunAsync(
-                        () -> {
-                            if (deadline.cancel(false)) {
-                                cut.complete(0);
-                            }
-                        },
-                        control);
-        return cut.thenCombine(free, (count, done) -> count)
-                .thenCompose(count -> closeIdle(id).thenApply(closed -> count))
-                .thenApply(count ->
-                        new Drained(id, count, Duration.ofNanos(System.nanoTime() - began)));
-    }
-
-    private List<TargetState> statesOf(InstanceId id) {
-        List<TargetState> states = new ArrayList<>(leaving);
-        states.addAll(shared.routes().states());
-        states.removeIf(state -> !state.id().equals(id));
-        return states;
-    }
-
-    private void softenEverywhere(TargetState state, Duration spread) {
-        for (Worker worker : workers) {
-            worker.execute(() -> worker.soften(state, spread));
-        }
-    }
-
-    private void cutAll(
-            List<TargetState> states,
-            CompletableFuture<Void> free,
-            CompletableFuture<Integer> cut) {
-        if (free.isDone()) {
-            cut.complete(0);
-            return;
-        }
-        var _ =
-                onEachWorker(worker -> states.stream().mapToInt(worker::cut).sum())
-                        .thenAccept(counts ->
-                                cut.complete(counts.stream().mapToInt(Integer::intValue).sum()));
-    }
-
-    private CompletableFuture<Void> closeIdle(InstanceId id) {
-        return closed(onEachWorker(worker -> worker.closeIdle(id)));
-    }
-
-    private static CompletableFuture<Void> closed(
-            CompletableFuture<List<List<ChannelFuture>>> everywhere) {
-        return everywhere.thenCompose(closing ->
-                CompletableFuture.allOf(
-                        closing.stream()
-                                .flatMap(List::stream)
-                                .map(GatewayServer::completion)
-                                .toArray(CompletableFuture<?>[]::new)));
-    }
-
-    private static CompletableFuture<Void> completion(ChannelFuture future) {
-        CompletableFuture<Void> completion = new CompletableFuture<>();
-        future.addListener(done -> completion.complete(null));
-        return completion;
-    }
-
-    /** Runs on every loop; completes on the control thread. */
-    private <T> CompletableFuture<List<T>> onEachWorker(Function<Worker, T> work) {
-        List<CompletableFuture<T>> parts = new ArrayList<>();
-        for (Worker worker : workers) {
-            parts.add(CompletableFuture.supplyAsync(() -> work.apply(worker), worker::execute));
-        }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                .thenApplyAsync(
-                        done -> parts.stream().map(CompletableFuture::join).toList(), control);
+        return drains.drain(id, within);
     }
 
     @Override
     public GatewayStatus status() {
-        List<LoadSample> samples = new ArrayList<>();
-        shared.routes().states().forEach(state -> samples.add(state.sample()));
-        leaving.forEach(state -> samples.add(state.sample()));
+        List<LoadSample> samples = drains.inUse().stream().map(TargetState::sample).toList();
         return new GatewayStatus(
                 ProcessHandle.current().pid(),
                 port(),
@@ -248,7 +170,91 @@ final class GatewayServer implements Engine {
                 shared.counters().retried().sum(),
                 shared.counters().unserved().sum(),
                 (int) shared.counters().connections().sum(),
-                samples);
+                samples,
+                doors.certificates()
+                        .map(certificates -> certificates.problems(Instant.now()))
+                        .orElse(List.of()),
+                phase);
+    }
+
+    @Override
+    public CompletableFuture<Handover> handOver(Path to) {
+        Optional<Refusal> refusal = Bequest.refusal(entrances.listeners()).map(Refusal::impossible);
+        if (phase != GatewayPhase.ACCEPTING) {
+            refusal = Optional.of(Refusal.conflict("this gateway is " + phase + " itself"));
+        }
+        return refusal.isPresent()
+                ? CompletableFuture.failedFuture(refusal.get())
+                : Bequest.send(shared.routes().table(), entrances.listeners(), to);
+    }
+
+    @Override
+    public CompletableFuture<GatewayStatus> accept() {
+        if (phase == GatewayPhase.LEAVING) {
+            return CompletableFuture.failedFuture(
+                    Refusal.conflict("this gateway is LEAVING; its listening sockets are closed"));
+        }
+        if (phase == GatewayPhase.STANDBY) {
+            phase = GatewayPhase.ACCEPTING;
+            entrances.listeners().accept();
+        }
+        return CompletableFuture.completedFuture(status());
+    }
+
+    @Override
+    public CompletableFuture<GatewayStatus> retire(Duration within) {
+        if (phase == GatewayPhase.LEAVING) {
+            return CompletableFuture.completedFuture(status());
+        }
+        phase = GatewayPhase.LEAVING;
+        shared.leave();
+        // The first half of the time is theirs, in the second they are asked to end.
+        Duration half = within.dividedBy(2);
+        var _ =
+                control.schedule(
+                        () -> drains.softenAll(half), half.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + within.toNanos();
+        return entrances
+                .listeners()
+                .leave()
+                .thenComposeAsync(closed -> lanes.onEach(Worker::leave), control)
+                .thenApply(accepted -> {
+                    awaitLast(deadline, false);
+                    return status();
+                });
+    }
+
+    /**
+     * @param none whether there was no connection a moment ago either: one that was accepted last
+     *     may not have been counted then
+     */
+    private void awaitLast(long deadline, boolean none) {
+        boolean still = shared.counters().connections().sum() == 0;
+        if ((none && still) || System.nanoTime() - deadline >= 0) {
+            stop(LAST_RESPONSES);
+        } else {
+            var _ = control.schedule(() -> awaitLast(deadline, still), 100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public String metrics() {
+        Map<String, Integer> inFlight = new HashMap<>();
+        for (LoadSample sample : status().targets()) {
+            inFlight.merge(sample.id().value(), sample.inFlight(), Integer::sum);
+        }
+        shared.metrics().retain(inFlight.keySet());
+        return shared.metrics()
+                .text(
+                        new Metrics.Levels(
+                                shared.counters().retried().sum(),
+                                shared.counters().unserved().sum(),
+                                shared.counters().connections().sum(),
+                                lanes.count(),
+                                shared.held(),
+                                shared.plan().rules().logLinesDropped(),
+                                inFlight,
+                                doors.certificates().map(Certificates::expiries).orElse(Map.of())));
     }
 
     @Override
@@ -257,16 +263,21 @@ final class GatewayServer implements Engine {
             return;
         }
         shared.stop();
-        var _ = listener.close();
+        phase = GatewayPhase.LEAVING;
+        var _ = entrances.listeners().close();
+        drains.softenAll(within.dividedBy(2));
         long deadline = System.nanoTime() + within.toNanos();
-        var _ = onEachWorker(Worker::letGo).thenRun(() -> awaitClients(deadline));
+        var _ = lanes.onEach(Worker::letGo).thenRun(() -> awaitClients(deadline));
     }
 
     private void awaitClients(long deadline) {
         if (shared.counters().connections().sum() == 0) {
             shutDown();
         } else if (System.nanoTime() - deadline >= 0) {
-            var _ = onEachWorker(Worker::closeClients).thenRun(this::shutDown);
+            // Whatever goes wrong with one client, the process ends.
+            var _ =
+                    lanes.onEach(Worker::closeClients)
+                            .whenComplete((closed, failure) -> shutDown());
         } else {
             var _ = control.schedule(() -> awaitClients(deadline), 20, TimeUnit.MILLISECONDS);
         }
@@ -274,9 +285,17 @@ final class GatewayServer implements Engine {
 
     private void shutDown() {
         var _ =
-                closed(onEachWorker(Worker::closeUpstream))
-                        .thenRun(() ->
-                                loops.shutdownGracefully(10, 2000, TimeUnit.MILLISECONDS)
-                                        .addListener(done -> ended.complete(null)));
+                lanes.closed(
+                                worker -> {
+                                    List<ChannelFuture> closing = worker.closeUpstream();
+                                    worker.close();
+                                    return closing;
+                                })
+                        .whenComplete((done, failure) -> {
+                            shared.plan().rules().closeLog();
+                            lanes.loops()
+                                    .shutdownGracefully(10, 2000, TimeUnit.MILLISECONDS)
+                                    .addListener(down -> ended.complete(null));
+                        });
     }
 }

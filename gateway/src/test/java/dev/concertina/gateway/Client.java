@@ -10,22 +10,27 @@ import java.net.Socket;
 import java.util.Locale;
 
 /** A client on a plain socket that sends what it is told and reads strictly. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    Client(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    public Client(int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Speaks on a socket that is connected already. */
+    public Client(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** A response; {@code head} is the text up to the empty line. */
-    record Response(int status, String head, String body) {
-        String field(String name) {
+    public record Response(int status, String head, String body) {
+        public String field(String name) {
             String start = "\r\n" + name.toLowerCase(Locale.ROOT) + ":";
             int at = head.toLowerCase(Locale.ROOT).indexOf(start);
             return at < 0
@@ -34,17 +39,17 @@ final class Client implements AutoCloseable {
         }
     }
 
-    Client send(String text) throws IOException {
+    public Client send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         socket.getOutputStream().flush();
         return this;
     }
 
-    Response get(String path) throws IOException {
+    public Response get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n").read();
     }
 
-    Response post(String path, String body) throws IOException {
+    public Response post(String path, String body) throws IOException {
         return send("POST "
                         + path
                         + " HTTP/1.1\r\nHost: test\r\nContent-Length: "
@@ -55,7 +60,7 @@ final class Client implements AutoCloseable {
     }
 
     /** Reads one response; a body that is cut off is an exception. */
-    Response read() throws IOException {
+    public Response read() throws IOException {
         String head = readHead();
         int status = status(head);
         if (status < 200 || status == 204 || status == 304) {
@@ -67,7 +72,7 @@ final class Client implements AutoCloseable {
         return new Response(status, head, new String(body, ISO_8859_1));
     }
 
-    String readHead() throws IOException {
+    public String readHead() throws IOException {
         String head = Origin.Wire.readHead(in);
         if (head == null) {
             throw new IOException("closed without a response");
@@ -75,20 +80,20 @@ final class Client implements AutoCloseable {
         return head;
     }
 
-    static int status(String head) {
+    public static int status(String head) {
         return Integer.parseInt(head.substring(9, 12));
     }
 
-    InputStream in() {
+    public InputStream in() {
         return in;
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
     /** Whether the gateway has closed, now or within the patience of this client. */
-    boolean ended() throws IOException {
+    public boolean ended() throws IOException {
         try {
             return in.read() < 0;
         } catch (java.net.SocketException reset) {

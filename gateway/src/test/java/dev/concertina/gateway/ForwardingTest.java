@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concertina.contract.Policies.Timeouts;
 import dev.concertina.gateway.net.Transport;
-import dev.concertina.gateway.proxy.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.gateway.tls.CertificateFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -152,6 +153,10 @@ class GatewayMainTest {
         "'--listen no.such.host.invalid:80 --control x', which is unknown here",
         "'--control', --control has no value",
         "'--verbose 1', --verbose is not an option",
+        "'--listen :0 --control x --certificate c', write one --key for each --certificate",
+        "'--listen :0 --control x --redirect :0', 'but there is no --certificate'",
+        "'--listen :0 --control x --redirect 80', '--redirect is ''80''; write HOST:PORT'",
+        "'--listen :0 --control x --http2 no', '--http2 is ''no''; write on or off'",
         "'--listen [::1]:0 --control x --workers none', write a number from 1 to 1024"
     })
     void aWrongArgumentIsNamedWithTheNextMove(String arguments, String message) {
@@ -159,6 +164,21 @@ class GatewayMainTest {
         assertThatThrownBy(() -> Settings.parse(words))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void certificatesAndKeysArePairsInOrder() {
+        Settings settings =
+                Settings.parse(
+                        ("--listen :0 --control x --certificate /a.crt --key /a.key"
+                                        + " --certificate /b.crt --key /b.key --redirect :0")
+                                .split(" "));
+        assertThat(settings.certificates())
+                .containsExactly(
+                        new CertificateFiles(Path.of("/a.crt"), Path.of("/a.key")),
+                        new CertificateFiles(Path.of("/b.crt"), Path.of("/b.key")));
+        assertThat(settings.redirect()).isPresent();
+        assertThat(settings.http2()).isTrue();
     }
 
     @Test

@@ -39,6 +39,35 @@ class HouseTest {
     }
 
     @Test
+    void whatIsDoneToRequestsKnowsNotWhoCarriesThem() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "..gateway.path..",
+                        "..gateway.limit..",
+                        "..gateway.content..",
+                        "..gateway.observe..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..gateway.proxy..",
+                        "..gateway.route..",
+                        "..gateway.http1..",
+                        "..gateway.http2..",
+                        "..gateway.control..")
+                .because("every protocol uses it, and it must be testable alone")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("..gateway.path..", "..gateway.limit..", "..gateway.observe..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .because("octets, time and counts need no buffers")
+                .check(HOUSE);
+    }
+
+    @Test
     void theLeashKnowsNoRequests() {
         noClasses()
                 .that()
@@ -50,7 +79,7 @@ class HouseTest {
                 .check(HOUSE);
         noClasses()
                 .that()
-                .resideInAPackage("..gateway.control..")
+                .resideInAnyPackage("..gateway.control..", "..gateway.handover..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..gateway.proxy..", "..gateway.route..")
@@ -62,7 +91,14 @@ class HouseTest {
     void nobodyOnTheWayOfARequestBlocks() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..gateway.proxy..", "..gateway.route..", "..gateway.http1..")
+                .resideInAnyPackage(
+                        "..gateway.proxy..",
+                        "..gateway.route..",
+                        "..gateway.http1..",
+                        "..gateway.http2..",
+                        "..gateway.path..",
+                        "..gateway.limit..",
+                        "..gateway.content..")
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
@@ -76,6 +112,47 @@ class HouseTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.concurrent.CountDownLatch")
                 .because("an event loop that waits stops every request it owns")
+                .check(HOUSE);
+    }
+
+    @Test
+    void certificatesKnowNoRequests() {
+        noClasses()
+                .that()
+                .resideInAPackage("..gateway.tls..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..gateway.proxy..",
+                        "..gateway.http1..",
+                        "..gateway.http2..",
+                        "..gateway.route..",
+                        "..gateway.control..")
+                .because("they are files and handshakes, whatever is said over them")
+                .check(HOUSE);
+    }
+
+    @Test
+    void oneProtocolInFrontIsNotTheOther() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..gateway.proxy..", "..gateway.http1..", "..gateway.route..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..gateway.http2..", "io.netty.handler.codec.http2..")
+                .because("HTTP/2 is translated in front of the gate, never behind it")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage("..gateway.http2..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..gateway.route..",
+                        "..gateway.control..",
+                        "..gateway.tls..",
+                        "io.netty.handler.ssl..")
+                .because("a stream gives its request to an exchange and knows nothing behind it")
                 .check(HOUSE);
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 server on a plain socket, so that it can misbehave. Each connection runs a script.
  */
-final class Origin implements AutoCloseable {
+public final class Origin implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
     private final Collection<Socket> open = new ConcurrentLinkedQueue<>();
@@ -29,7 +29,7 @@ final class Origin implements AutoCloseable {
     private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
 
     /** What happens on one connection; it is closed when the script returns. */
-    interface Script {
+    public interface Script {
         void run(Connection connection) throws Exception;
     }
 
@@ -43,16 +43,16 @@ final class Origin implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static Origin with(Script script) {
+    public static Origin with(Script script) {
         return new Origin(0, script);
     }
 
-    static Origin at(int port, Script script) {
+    public static Origin at(int port, Script script) {
         return new Origin(port, script);
     }
 
     /** Answers every request with 200 and this text, for ever. */
-    static Origin saying(String text) {
+    public static Origin saying(String text) {
         return with(connection -> {
             while (connection.read() != null) {
                 connection.respond(text);
@@ -60,22 +60,22 @@ final class Origin implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** How often a request with this path was read. */
-    int seen(String path) {
+    public int seen(String path) {
         AtomicInteger count = seen.get(path);
         return count == null ? 0 : count.get();
     }
 
     /** The most often a path was read. */
-    int seenMost() {
+    public int seenMost() {
         return seen.values().stream().mapToInt(AtomicInteger::get).max().orElse(0);
     }
 
@@ -117,18 +117,18 @@ final class Origin implements AutoCloseable {
 
     /** A request as it was read: head as text, body as octets without chunks. */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
-    record Request(String head, byte[] body) {
-        String method() {
+    public record Request(String head, byte[] body) {
+        public String method() {
             return head.substring(0, head.indexOf(' '));
         }
 
-        String path() {
+        public String path() {
             return head.split(" ", 3)[1];
         }
     }
 
     /** One accepted connection. */
-    final class Connection {
+    public final class Connection {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
@@ -139,20 +139,20 @@ final class Origin implements AutoCloseable {
             this.out = socket.getOutputStream();
         }
 
-        Socket socket() {
+        public Socket socket() {
             return socket;
         }
 
-        InputStream in() {
+        public InputStream in() {
             return in;
         }
 
-        OutputStream out() {
+        public OutputStream out() {
             return out;
         }
 
         /** The next request with its body, or null when the peer has closed. */
-        @Nullable Request read() throws IOException {
+        public @Nullable Request read() throws IOException {
             String head = Wire.readHead(in);
             if (head == null) {
                 return null;
@@ -163,7 +163,7 @@ final class Origin implements AutoCloseable {
         }
 
         /** The next request; an exception when the peer has closed. */
-        Request next() throws IOException {
+        public Request next() throws IOException {
             Request request = read();
             if (request == null) {
                 throw new IOException("closed without a request");
@@ -172,7 +172,7 @@ final class Origin implements AutoCloseable {
         }
 
         /** The head alone. */
-        String readHead() throws IOException {
+        public String readHead() throws IOException {
             String head = Wire.readHead(in);
             if (head == null) {
                 throw new IOException("closed without a request");
@@ -180,26 +180,26 @@ final class Origin implements AutoCloseable {
             return head;
         }
 
-        void write(String text) throws IOException {
+        public void write(String text) throws IOException {
             out.write(text.getBytes(ISO_8859_1));
             out.flush();
         }
 
-        void respond(String text) throws IOException {
+        public void respond(String text) throws IOException {
             write("HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
     }
 
     /** HTTP/1.1 as far as tests need to read it. */
-    static final class Wire {
+    public static final class Wire {
         private Wire() {}
 
-        static @Nullable String readHead(InputStream in) throws IOException {
+        public static @Nullable String readHead(InputStream in) throws IOException {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             int state = 0;
             while (state < 4) {
@@ -216,7 +216,7 @@ final class Origin implements AutoCloseable {
             return head.toString(ISO_8859_1);
         }
 
-        static byte[] readBody(InputStream in, String head) throws IOException {
+        public static byte[] readBody(InputStream in, String head) throws IOException {
             String lower = head.toLowerCase(java.util.Locale.ROOT);
             if (lower.contains("transfer-encoding: chunked")) {
                 return readChunks(in);
@@ -253,7 +253,7 @@ final class Origin implements AutoCloseable {
             }
         }
 
-        static String line(InputStream in) throws IOException {
+        public static String line(InputStream in) throws IOException {
             StringBuilder line = new StringBuilder();
             for (int octet = in.read(); octet != '\n'; octet = in.read()) {
                 if (octet < 0) {

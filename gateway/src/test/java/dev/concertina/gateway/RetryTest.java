@@ -71,6 +71,60 @@ class RetryTest {
         }
     }
 
+    /** As a server does that starts, stops or has too much to do. */
+    @Test
+    void anInstanceThatRefusesIsNotTheLastWord() throws Exception {
+        try (Stage stage = new Stage()) {
+            Origin refusing =
+                    stage.origin(connection -> {
+                        while (connection.read() != null) {
+                            connection.write("HTTP/1.1 503 No\r\nContent-Length: 5\r\n\r\nlater");
+                        }
+                    });
+            stage.route(refusing, stage.saying("good"));
+            Client client = stage.client();
+            int refused = 0;
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/" + i).body()).isEqualTo("good");
+                refused += client.post("/post" + i, "x").status() == 503 ? 1 : 0;
+            }
+            assertThat(refused).isPositive();
+            stage.route(refusing, refusing);
+            assertThat(client.get("/all").body()).isEqualTo("later");
+            assertThat(refusing.seen("/all")).isEqualTo(2);
+        }
+    }
+
+    /** A server as most are: it keeps connections, and only POSTs come. */
+    @Test
+    void postsAloneComeToShareConnections() throws Exception {
+        try (Stage stage = new Stage()) {
+            Origin origin = stage.saying("x");
+            stage.route(origin);
+            Client client = stage.client();
+            AtomicInteger sent = new AtomicInteger();
+            Stage.until(
+                    "three in a row need no new connection",
+                    () -> {
+                        int before = origin.connections();
+                        for (int i = 0; i < 3; i++) {
+                            post(client, sent.incrementAndGet());
+                        }
+                        return origin.connections() == before;
+                    });
+            assertThat(origin.seenMost()).isEqualTo(1);
+            assertThat(stage.status().retried()).isZero();
+        }
+    }
+
+    private static void post(Client client, int number) {
+        try {
+            assertThat(client.post("/" + number, "x").status()).isEqualTo(200);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     /** An origin that closes after each k-th response without saying so, on two connections. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7})

@@ -4,16 +4,19 @@ import dev.concertina.contract.Balance;
 import dev.concertina.contract.Drained;
 import dev.concertina.contract.GatewayStatus;
 import dev.concertina.contract.InstanceId;
+import dev.concertina.contract.Policies;
+import dev.concertina.contract.Policies.Timeouts;
 import dev.concertina.contract.RoutingTable;
 import dev.concertina.contract.Target;
 import dev.concertina.gateway.net.Transport;
-import dev.concertina.gateway.proxy.Timeouts;
+import dev.concertina.gateway.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +31,7 @@ final class Stage implements AutoCloseable {
     private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final GatewayServer server;
+    private Policies policies;
     private long version;
 
     Stage() {
@@ -39,20 +43,53 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(Timeouts timeouts, Transport transport, int workers) {
+        this(timeouts, transport, workers, Optional.empty());
+    }
+
+    private Stage(
+            Timeouts timeouts,
+            Transport transport,
+            int workers,
+            Optional<Certificates> certificates) {
+        var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server =
                 new GatewayServer(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new Doors(
+                                anywhere,
+                                certificates,
+                                certificates.map(tls -> anywhere),
+                                Optional.of(anywhere),
+                                true),
                         workers,
                         transport,
-                        timeouts,
                         control);
+        policies = new Rulebook().timeouts(timeouts).policies();
+        route();
+    }
+
+    /** Speaks TLS, with a plain listener beside it that redirects. */
+    static Stage encrypted(Certificates certificates) {
+        return new Stage(Timeouts.defaults(), Transport.best(), 2, Optional.of(certificates));
+    }
+
+    /** Every further table has these policies. */
+    Stage obey(Rulebook rules) {
+        policies = rules.policies();
+        return this;
     }
 
     /** Defaults, but so much shorter a wait where a test waits for it. */
     static Timeouts impatient(Duration response, Duration head, Duration hold) {
         Timeouts usual = Timeouts.defaults();
         return new Timeouts(
-                usual.connect(), response, head, usual.keepAlive(), hold, usual.idleUpstream());
+                usual.connect(),
+                response,
+                head,
+                usual.body(),
+                usual.send(),
+                usual.keepAlive(),
+                hold,
+                usual.idleUpstream());
     }
 
     Stage route(Origin... origins) {
@@ -68,7 +105,7 @@ final class Stage implements AutoCloseable {
     }
 
     Stage route(Balance balance, List<Target> targets) {
-        call(server -> server.route(new RoutingTable(++version, balance, targets)));
+        call(server -> server.route(new RoutingTable(++version, balance, targets, policies)));
         return this;
     }
 
@@ -88,6 +125,10 @@ final class Stage implements AutoCloseable {
 
     GatewayStatus status() {
         return call(server -> CompletableFuture.completedFuture(server.status()));
+    }
+
+    String metrics() {
+        return call(server -> CompletableFuture.completedFuture(server.metrics()));
     }
 
     void stop(Duration within) {

@@ -2,6 +2,7 @@ package dev.concertina.testkit;
 
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.Env;
+import dev.concertina.contract.Policies;
 import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
@@ -96,7 +97,14 @@ public final class SimFleet {
         Optional<FleetState> known = journal.replay().state();
         gateway.takenOver();
         var effects =
-                new Effects(host, prober, gateway, this::spec, Balance.ROUND_ROBIN, incarnation);
+                new Effects(
+                        host,
+                        prober,
+                        gateway,
+                        this::spec,
+                        Balance.ROUND_ROBIN,
+                        Policies.defaults(),
+                        incarnation);
         var opened =
                 new FleetLoop(
                         new Controller(settings),

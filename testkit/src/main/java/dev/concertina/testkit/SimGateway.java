@@ -8,6 +8,7 @@ import dev.concertina.contract.RoutingTable;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.GatewayException;
+import dev.concertina.fleet.traffic.TableRefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ public final class SimGateway implements Gateway {
     private RoutingTable table = RoutingTable.empty();
     private long newestGiven;
     private long pid = 1;
+    private int deaths;
     private boolean dead;
     private boolean stopped;
     private long requests;
@@ -51,11 +53,11 @@ public final class SimGateway implements Gateway {
         Target target = table.targets().get(time.random().nextInt(table.targets().size()));
         String id = target.id().value();
         claims.merge(id, 1, Integer::sum);
-        long server = pid;
+        int before = deaths;
         time.after(
                 takes,
                 () -> {
-                    if (pid == server) {
+                    if (deaths == before) {
                         release(id);
                     }
                 });
@@ -74,13 +76,14 @@ public final class SimGateway implements Gateway {
     public void kill() {
         dead = true;
         pid++;
+        deaths++;
         claims.clear();
-        long next = pid;
-        time.after(STARTS_IN, () -> begin(next));
+        int before = deaths;
+        time.after(STARTS_IN, () -> begin(before));
     }
 
-    private void begin(long process) {
-        if (process == pid) {
+    private void begin(int after) {
+        if (after == deaths) {
             dead = false;
             var drained = List.copyOf(waiting.values());
             waiting.clear();
@@ -124,19 +127,10 @@ public final class SimGateway implements Gateway {
             if (next.version() >= table.version()) {
                 table = next;
             } else if (newestGiven <= next.version()) {
-                throw refused(next);
+                throw new TableRefusedException(next.version(), table.version());
             }
             return state();
         });
-    }
-
-    private GatewayException refused(RoutingTable older) {
-        return new GatewayException(
-                "gateway: table "
-                        + older.version()
-                        + " was refused, because table "
-                        + table.version()
-                        + " is in force. Number the tables on from the one that status() tells.");
     }
 
     @Override
@@ -177,6 +171,15 @@ public final class SimGateway implements Gateway {
     @Override
     public CompletionStage<GatewayStatus> status() {
         return answer(this::state);
+    }
+
+    /** What the old process still serves ends by itself, and counts until then. */
+    @Override
+    public CompletionStage<Upgraded> upgrade(String classPath, Duration within) {
+        return answer(() -> {
+            long old = pid++;
+            return new Upgraded(old, pid, claims.values().stream().mapToInt(n -> n).sum());
+        });
     }
 
     @Override

@@ -202,6 +202,7 @@ public final class SimHost implements Host {
                     asked = true;
                     endSoon();
                 }
+                case HUP, QUIT, USR1 -> {}
                 case STOP -> frozen = true;
                 case CONT -> {
                     frozen = false;

@@ -3,6 +3,8 @@ package dev.concertina.testkit;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concertina.contract.Balance;
+import dev.concertina.contract.RoutingTable;
 import dev.concertina.fleet.control.supervise.Slot;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +56,23 @@ class RecoveryTest {
                 fleet.state().slots().stream().map(Slot::release).distinct().toList();
         // Killed while the command itself was written down, it was never taken on.
         assertThat(releases).containsExactly(write == 1 ? fleet.state().release() : "r2");
+    }
+
+    @Test
+    void tablesAreNumberedOnFromTheOneTheGatewayObeys() {
+        var fleet = Fleets.simulated().slots(3).seed(7).start();
+
+        fleet.killFleet();
+        // As after a journal that lost its tail: the gateway remembers more than the fleet.
+        fleet.gateway()
+                .route(
+                        new RoutingTable(
+                                999, Balance.ROUND_ROBIN, fleet.gateway().table().targets()));
+        fleet.advance(ofSeconds(10));
+        fleet.settle();
+
+        assertThat(fleet.gateway().table().version()).isGreaterThan(999);
+        assertThat(fleet.gateway().table().targets()).hasSize(3);
     }
 
     private static Set<String> instances(SimFleet fleet) {

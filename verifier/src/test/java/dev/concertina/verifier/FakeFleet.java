@@ -280,7 +280,8 @@ final class FakeFleet implements FleetCommands, Faults, AutoCloseable {
                 "1",
                 Optional.empty(),
                 ready,
-                new GatewayStatusLine(1, gateway.getAddress().getPort(), "up", 0, 0, 0, 0),
+                new GatewayStatusLine(
+                        "embedded", 1, gateway.getAddress().getPort(), "up", 0, 0, 0, 0),
                 List.of());
     }
 
@@ -336,6 +337,11 @@ final class FakeFleet implements FleetCommands, Faults, AutoCloseable {
     @Override
     public Outcome drain(String instance, Consumer<FleetEvent> story) {
         throw new UnsupportedOperationException("drain");
+    }
+
+    @Override
+    public Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story) {
+        throw new UnsupportedOperationException("upgrade");
     }
 
     @Override

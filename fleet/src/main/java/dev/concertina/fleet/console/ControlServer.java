@@ -70,6 +70,11 @@ public final class ControlServer implements AutoCloseable {
                 var instance = required(request, "instance");
                 run(response, story -> commands.drain(instance, story));
             }
+            case "POST /upgrade" -> {
+                var classPath = required(request, "classPath");
+                var within = Duration.parse(required(request, "within"));
+                run(response, story -> commands.upgrade(classPath, within, story));
+            }
             case "POST /down" -> run(response, commands::down);
             case "POST /settled" -> {
                 var within = Duration.parse(required(request, "within"));

@@ -93,6 +93,11 @@ public final class FleetClient implements FleetCommands, AutoCloseable {
     }
 
     @Override
+    public Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story) {
+        return run("/upgrade?classPath=" + encoded(classPath) + "&within=" + within, story);
+    }
+
+    @Override
     public Outcome down(Consumer<FleetEvent> story) {
         return run("/down", story);
     }

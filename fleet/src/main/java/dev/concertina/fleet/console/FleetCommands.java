@@ -28,6 +28,14 @@ public interface FleetCommands {
     /** Takes the instance out of traffic, waits for its requests, replaces it. */
     Outcome drain(String instance, Consumer<FleetEvent> story);
 
+    /**
+     * Replaces the gateway's process by a fresh one without refusing or resetting a connection.
+     *
+     * @param classPath of the installation to start it from
+     * @param within what the old process still serves ends by then
+     */
+    Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story);
+
     /** Ends everything in order: gateway stops accepting, instances drain, services stop. */
     Outcome down(Consumer<FleetEvent> story);
 

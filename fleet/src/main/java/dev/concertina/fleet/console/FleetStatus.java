@@ -44,14 +44,38 @@ public record FleetStatus(
             int restarts,
             Optional<String> reason) {}
 
+    /**
+     * @param engine {@code embedded} or {@code nginx}
+     * @param leaving pids of earlier processes that accept no more and still serve
+     */
     public record GatewayStatusLine(
+            String engine,
             long pid,
             int port,
             String state,
             long requests,
             long retried,
             long unserved,
-            int restarts) {}
+            int restarts,
+            List<Long> leaving) {
+
+        public GatewayStatusLine {
+            leaving = List.copyOf(leaving);
+        }
+
+        /** The only one. */
+        public GatewayStatusLine(
+                String engine,
+                long pid,
+                int port,
+                String state,
+                long requests,
+                long retried,
+                long unserved,
+                int restarts) {
+            this(engine, pid, port, state, requests, retried, unserved, restarts, List.of());
+        }
+    }
 
     /**
      * @param kind {@code redis} or {@code postgres}; {@code url} without credentials

@@ -11,7 +11,7 @@ public sealed interface Action {
     /** Answered by Probed. */
     record Probe(String instance, int port, String path, Duration timeout) implements Action {}
 
-    /** Answered by Routed. */
+    /** Answered by Routed, or by RouteRefused. */
     record Route(long version, List<Backend> backends) implements Action {
         public Route {
             backends = List.copyOf(backends);

@@ -33,6 +33,9 @@ public sealed interface Event {
     /** The gateway makes no new claim under a table older than this one. */
     record Routed(long version) implements Event {}
 
+    /** The gateway obeys table {@code inForce}, a newer one, and not this one. */
+    record RouteRefused(long version, long inForce) implements Event {}
+
     /** The gateway holds no claim on the instance; {@code cut} requests had to be closed. */
     record Drained(String instance, int cut) implements Event {}
 

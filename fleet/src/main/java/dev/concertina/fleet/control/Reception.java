@@ -33,6 +33,7 @@ final class Reception {
             case Event.Probed e -> absorb(discover(state, e), e.instance(), e, now);
             case Event.Drained e -> absorb(state, e.instance(), e, now);
             case Event.Routed e -> state.with(state.routing().confirm(e.version()));
+            case Event.RouteRefused e -> routeRefused(state, e, actions);
             case Event.GatewayClosed _ ->
                     state.course() == Course.CLOSE ? state.with(Course.END) : state;
             case Event.Woke _ -> state;
@@ -150,6 +151,17 @@ final class Reception {
 
     private Optional<ReadyCheck> check(FleetState state, Slot slot) {
         return Checks.of(settings, state, slot);
+    }
+
+    /** As after a journal that lost its tail: the gateway remembers more than the fleet. */
+    private static FleetState routeRefused(
+            FleetState state, Event.RouteRefused event, List<Action> actions) {
+        if (event.version() != state.routing().version()) {
+            return state;
+        }
+        Routing again = state.routing().tellAfter(event.inForce());
+        actions.add(new Action.Route(again.version(), again.backends()));
+        return state.with(again);
     }
 
     /** Tells the gateway everything again, and asks again for all that was under way. */

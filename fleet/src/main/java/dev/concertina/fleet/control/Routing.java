@@ -30,6 +30,11 @@ public record Routing(long version, long confirmed, List<Backend> backends) {
         return new Routing(version + 1, confirmed, next);
     }
 
+    /** The same once more, with a number the gateway takes. */
+    Routing tellAfter(long inForce) {
+        return new Routing(Math.max(version, inForce) + 1, confirmed, backends);
+    }
+
     Routing confirm(long heard) {
         return new Routing(version, Math.max(confirmed, Math.min(heard, version)), backends);
     }

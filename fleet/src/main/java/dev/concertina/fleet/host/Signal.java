@@ -6,6 +6,12 @@ public enum Signal {
     TERM,
     /** PostgreSQL's fast shutdown; a terminal's Ctrl-C. */
     INT,
+    /** nginx: take the configuration in again. */
+    HUP,
+    /** nginx: finish what is in flight, then end. */
+    QUIT,
+    /** nginx: open the log files again. */
+    USR1,
     /** End at once. */
     KILL,
     /** Freeze and thaw, for faults. */

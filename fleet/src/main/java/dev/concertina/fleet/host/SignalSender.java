@@ -117,7 +117,10 @@ final class SignalSender {
 
     private int number(Signal signal) {
         return switch (signal) {
+            case HUP -> 1;
             case INT -> 2;
+            case QUIT -> 3;
+            case USR1 -> bsdNumbers ? 30 : 10;
             case KILL -> 9;
             case TERM -> 15;
             case STOP -> bsdNumbers ? 17 : 19;

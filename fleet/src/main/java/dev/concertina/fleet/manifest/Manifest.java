@@ -1,6 +1,7 @@
 package dev.concertina.fleet.manifest;
 
 import dev.concertina.contract.Balance;
+import dev.concertina.contract.Policies;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,11 @@ public record Manifest(
      */
     public Path stateDirectory() {
         return file.toAbsolutePath().resolveSibling(".concertina");
+    }
+
+    /** Everything the gateway does with requests besides choosing an instance. */
+    public Policies policies() {
+        return EffectivePolicies.of(this);
     }
 
     /**
@@ -95,12 +101,79 @@ public record Manifest(
     }
 
     /**
-     * Where clients come in.
+     * Where clients come in, and what is done with their requests on the way.
      *
      * @param host address to bind; {@code 0.0.0.0} is every one
      * @param port 0 is any free one
+     * @param securityHeaders whether {@link #policies()} adds the usual ones
+     * @param metrics where operators read the gateway's figures
+     * @param written the policies as written; {@link Manifest#policies()} has what follows from
+     *     other keys too
      */
-    public record Listener(String host, int port, Engine engine, Balance balance) {}
+    public record Listener(
+            String host,
+            int port,
+            Engine engine,
+            Balance balance,
+            boolean http2,
+            Optional<Tls> tls,
+            boolean securityHeaders,
+            Optional<Address> metrics,
+            Policies written) {
+
+        /** With the defaults of everything else. */
+        public Listener(String host, int port, Engine engine, Balance balance) {
+            this(
+                    host,
+                    port,
+                    engine,
+                    balance,
+                    true,
+                    Optional.empty(),
+                    true,
+                    Optional.empty(),
+                    Policies.defaults());
+        }
+
+        /** The same at another address. */
+        public Listener at(Address address) {
+            return new Listener(
+                    address.host(),
+                    address.port(),
+                    engine,
+                    balance,
+                    http2,
+                    tls,
+                    securityHeaders,
+                    metrics,
+                    written);
+        }
+    }
+
+    /** Where to listen. */
+    public record Address(String host, int port) {
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /**
+     * The listener speaks TLS.
+     *
+     * @param certificates the first is for clients that name no host or an unknown one
+     * @param redirect answers plain HTTP by sending the client to the listener
+     * @param hsts how long browsers must come by TLS only (RFC 6797); empty: it is not said
+     */
+    public record Tls(
+            List<Certificate> certificates, Optional<Address> redirect, Optional<Duration> hsts) {
+        public Tls {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /** A chain and its key, both PEM files. */
+    public record Certificate(Path certificate, Path key) {}
 
     public enum Engine {
         EMBEDDED,

@@ -1,6 +1,5 @@
 package dev.concertina.fleet.manifest;
 
-import dev.concertina.contract.Balance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,17 +9,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads {@code concertina.yaml}: finds everything that is wrong with it, each with its place, or
  * fills in every default. It looks at nothing but the file; {@code Preflight} looks at the machine.
  */
 public final class ManifestReader {
-    private static final Pattern LISTEN =
-            Pattern.compile("(?:(\\[[0-9a-fA-F:.]+]|[^:\\s]+):)?(\\d{1,5})");
-
     private final ReadContext context;
     private final Path file;
 
@@ -101,13 +95,11 @@ public final class ManifestReader {
         var instances = instances(top);
         var app = new AppReader(context).read(top, instances, source);
         var services = new ServicesReader(context).read(top.section("services"));
-        var gateway = gateway(top.section("gateway"));
+        var gateway = new GatewayReader(context, source).read(top.section("gateway"));
         var rollout = rollout(top.section("rollout"));
         var verify = new VerifyReader(context).read(top.section("verify"));
         var byHand = "Remove it, and use 'concertina scale N' meanwhile.";
         top.notYet("autoscale", byHand);
-        top.notYet("tls", "Remove it, and end TLS in front of the gateway meanwhile.");
-        top.notYet("limits", "Remove it; limits come with the gateway's own.");
         top.notYet("logs", "Remove it; logs are kept in .concertina/logs.");
         top.end();
         return app.map(a -> new Manifest(source, a, instances, services, gateway, rollout, verify));
@@ -137,66 +129,11 @@ public final class ManifestReader {
         return new Manifest.Instances(n, n);
     }
 
-    private Manifest.Listener gateway(Section section) {
-        var listen = listen(section);
-        var engine = section.oneOf("engine", Manifest.Engine.EMBEDDED);
-        if (engine == Manifest.Engine.NGINX) {
-            section.wrong("engine", "is not in this version.", "Write 'engine: embedded'.");
-        }
-        var balance = section.oneOf("balance", Balance.LEAST_CONNECTIONS);
-        var remove = "Remove it, or put a proxy that does it in front meanwhile.";
-        for (String key :
-                List.of(
-                        "limits",
-                        "tls",
-                        "gzip",
-                        "timeouts",
-                        "static",
-                        "headers",
-                        "sticky",
-                        "affinity",
-                        "access-log",
-                        "http2",
-                        "retries",
-                        "trusted-proxies")) {
-            section.notYet(key, remove);
-        }
-        section.end();
-        return new Manifest.Listener(listen.host(), listen.port(), engine, balance);
-    }
-
-    /** The loopback address unless a bare port, which means every address, or a host is written. */
-    private static Manifest.Listener listen(Section section) {
-        var byDefault =
-                new Manifest.Listener(
-                        "127.0.0.1", 8080, Manifest.Engine.EMBEDDED, Balance.LEAST_CONNECTIONS);
-        var text = section.text("listen");
-        var listener = text.flatMap(t -> listener(t, byDefault));
-        if (text.isPresent() && listener.isEmpty()) {
-            section.wrong(
-                    "listen",
-                    "is not an address.",
-                    "Write a port from 0 to 65535 (8080: on every address) or host:port"
-                            + " (127.0.0.1:8080).");
-        }
-        return listener.orElse(byDefault);
-    }
-
     /**
      * The listener at another address; empty if the text is not {@code PORT} or {@code HOST:PORT}.
      */
     public static Optional<Manifest.Listener> listener(String text, Manifest.Listener like) {
-        Matcher m = LISTEN.matcher(text);
-        if (!m.matches() || Integer.parseInt(m.group(2)) > 65535) {
-            return Optional.empty();
-        }
-        var host = Optional.ofNullable(m.group(1)).orElse("0.0.0.0").replaceAll("[\\[\\]]", "");
-        return Optional.of(
-                new Manifest.Listener(
-                        host.equals("*") ? "0.0.0.0" : host,
-                        Integer.parseInt(m.group(2)),
-                        like.engine(),
-                        like.balance()));
+        return Addresses.of(text, Addresses.EVERY).map(like::at);
     }
 
     private Manifest.Rollout rollout(Section section) {

@@ -43,14 +43,7 @@ public final class ManifestWriter {
                         ? "" + n.min()
                         : "{ min: " + n.min() + ", max: " + n.max() + " }");
         services(m.services());
-        raw(0, "gateway", "");
-        var host = m.gateway().host();
-        line(
-                1,
-                "listen",
-                (host.contains(":") ? "[" + host + "]" : host) + ":" + m.gateway().port());
-        line(1, "engine", word(m.gateway().engine()));
-        line(1, "balance", word(m.gateway().balance()));
+        new GatewayWriter(this).write(m.gateway());
         raw(0, "rollout", "");
         line(1, "strategy", word(m.rollout().strategy()));
         raw(1, "surge", "" + m.rollout().surge());
@@ -147,14 +140,14 @@ public final class ManifestWriter {
         }
     }
 
-    private void texts(int depth, String key, Map<String, String> texts) {
+    void texts(int depth, String key, Map<String, String> texts) {
         if (!texts.isEmpty()) {
             raw(depth, key, "");
             texts.forEach((name, text) -> line(depth + 1, scalar(name), text));
         }
     }
 
-    private void words(int depth, String key, List<String> words) {
+    void words(int depth, String key, List<String> words) {
         if (!words.isEmpty()) {
             var each = new ArrayList<String>();
             words.forEach(word -> each.add(scalar(word)));
@@ -162,21 +155,21 @@ public final class ManifestWriter {
         }
     }
 
-    private void line(int depth, String key, String text) {
+    void line(int depth, String key, String text) {
         raw(depth, key, scalar(text));
     }
 
-    private void raw(int depth, String key, String value) {
+    void raw(int depth, String key, String value) {
         out.append("  ".repeat(depth)).append(key).append(':');
         out.append(value.isEmpty() ? "" : " ").append(value).append('\n');
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return Section.word(constant);
     }
 
     /** Plain where nobody could take it for anything else, else in double quotes. */
-    private static String scalar(String text) {
+    static String scalar(String text) {
         if (PLAIN.matcher(text).matches() && !NOT_A_TEXT.matcher(text).matches()) {
             return text;
         }

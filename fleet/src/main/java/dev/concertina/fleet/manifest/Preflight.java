@@ -28,9 +28,7 @@ public final class Preflight {
             case Manifest.Program.Jar jar -> preflight.jar(jar, environment);
             case Manifest.Program.Command command -> preflight.command(command, environment);
         }
-        if (!running) {
-            preflight.port(manifest.gateway());
-        }
+        GatewayPreflight.check(manifest.gateway(), environment, running, preflight::wrong);
         return preflight.problems.list();
     }
 
@@ -135,18 +133,5 @@ public final class Preflight {
                     "begins with '" + program + "', which is not a program on the PATH.",
                     "Install it, or write its whole path.");
         }
-    }
-
-    private void port(Manifest.Listener listener) {
-        if (listener.port() == 0) {
-            return;
-        }
-        Ports.taken(listener.host(), listener.port())
-                .ifPresent(taken ->
-                        wrong(
-                                "gateway.listen",
-                                "" + listener.port(),
-                                "asks for port " + listener.port() + ": " + taken.reason(),
-                                taken.next()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One mapping of the manifest while it is being read. Each getter takes a key, says what is wrong
@@ -101,7 +102,7 @@ final class Section {
                     value.get(),
                     number ? "has no unit." : "is not a duration.",
                     number
-                            ? "Write " + text.get() + "s, or ms, m, h."
+                            ? "Write " + text.get() + "s, or ms, m, h, d."
                             : "Write a number and a unit: 30s, 500ms, 5m.");
             return byDefault;
         }
@@ -136,6 +137,18 @@ final class Section {
         return read;
     }
 
+    long bytes(String name, long byDefault, long min, long max) {
+        long read = bytes(name, min).orElse(byDefault);
+        if (read > max) {
+            wrong(
+                    name,
+                    "is above " + Units.text(max) + ".",
+                    "Write at most " + Units.text(max) + ".");
+            return byDefault;
+        }
+        return read;
+    }
+
     int integer(String name, int byDefault, int min, int max) {
         var value = take(name);
         return value.isEmpty()
@@ -150,12 +163,44 @@ final class Section {
         if (value.isEmpty() || text.isEmpty()) {
             return byDefault;
         }
-        var read = Units.rate(text.get());
-        if (read.isEmpty() || read.getAsLong() < 1) {
+        var read = Units.rate(text.get()).filter(r -> r.period().equals(Duration.ofSeconds(1)));
+        if (read.isEmpty() || read.get().requests() < 1) {
             wrong(name, value.get(), "is not a rate.", "Write requests per second: 50/s.");
             return byDefault;
         }
-        return (int) read.getAsLong();
+        return read.get().requests();
+    }
+
+    boolean flag(String name, boolean byDefault) {
+        var value = take(name);
+        var text = value.flatMap(v -> context.text(key(name), v));
+        if (value.isEmpty() || text.isEmpty()) {
+            return byDefault;
+        }
+        if (!text.get().matches("true|false")) {
+            wrong(name, value.get(), "is neither true nor false.", "Write true or false.");
+            return byDefault;
+        }
+        return text.get().equals("true");
+    }
+
+    /** Whether the word {@code off} or {@code false} stands behind the key. */
+    boolean off(String name) {
+        return take(name)
+                .filter(v -> v instanceof Yaml.Text text && text.value().matches("off|false"))
+                .isPresent();
+    }
+
+    /** Whether the word {@code on} or {@code true} stands behind the key. */
+    boolean on(String name) {
+        return take(name)
+                .filter(v -> v instanceof Yaml.Text text && text.value().matches("on|true"))
+                .isPresent();
+    }
+
+    /** Whether a value stands behind the key that is a mapping. */
+    boolean isMapping(String name) {
+        return take(name).filter(v -> v instanceof Yaml.Mapping).isPresent();
     }
 
     /** A path of a URL. */
@@ -223,10 +268,21 @@ final class Section {
 
     /** A text or a list of texts. */
     List<String> words(String name) {
+        return words(name, _ -> Optional.empty());
+    }
+
+    /** What is wrong with one element of a list. */
+    record Objection(String message, String next) {}
+
+    /** A text or a list of texts, without those that are objected to. */
+    List<String> words(String name, Function<String, Optional<Objection>> check) {
         var words = new ArrayList<String>();
-        take(name).stream()
-                .flatMap(v -> v.each().stream())
-                .forEach(v -> context.text(key(name), v).ifPresent(words::add));
+        for (Yaml each : take(name).map(Yaml::each).orElse(List.of())) {
+            var text = context.text(key(name), each);
+            var objection = text.flatMap(check);
+            objection.ifPresent(o -> context.wrong(each, key(name), o.message(), o.next()));
+            text.filter(_ -> objection.isEmpty()).ifPresent(words::add);
+        }
         return words;
     }
 

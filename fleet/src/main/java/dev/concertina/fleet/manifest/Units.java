@@ -8,13 +8,21 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Quantities as they are written: {@code 1m30s}, {@code 512Mi}, {@code 50/s}. */
-final class Units {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h))+");
-    private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h)");
+public final class Units {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(ms|s|m|h|d))+");
+    private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h|d)");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|Ki|Mi|Gi|Ti)");
     private static final Pattern ALMOST_BYTES =
             Pattern.compile("(\\d{1,12})\\s*([kKmMgGtT])?(i?[bB]|i)?");
-    private static final Pattern RATE = Pattern.compile("(\\d{1,7})/s");
+    private static final Pattern RATE = Pattern.compile("(\\d{1,7})/([smh])");
+    private static final Map<String, Duration> PERIODS =
+            Map.of(
+                    "s",
+                    Duration.ofSeconds(1),
+                    "m",
+                    Duration.ofMinutes(1),
+                    "h",
+                    Duration.ofHours(1));
 
     private static final Map<String, Long> BYTES_PER = new LinkedHashMap<>();
 
@@ -28,7 +36,7 @@ final class Units {
 
     private Units() {}
 
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         if (!DURATION.matcher(text).matches()) {
             return Optional.empty();
         }
@@ -41,7 +49,8 @@ final class Units {
                         case "ms" -> sum.plusMillis(n);
                         case "s" -> sum.plusSeconds(n);
                         case "m" -> sum.plusMinutes(n);
-                        default -> sum.plusHours(n);
+                        case "h" -> sum.plusHours(n);
+                        default -> sum.plusDays(n);
                     };
         }
         return Optional.of(sum);
@@ -53,6 +62,9 @@ final class Units {
             return ms == 0 ? "0s" : ms + "ms";
         }
         long s = ms / 1000;
+        if (s % 86_400 == 0 && s > 86_400) {
+            return s / 86_400 + "d";
+        }
         if (s % 3600 == 0) {
             return s / 3600 + "h";
         }
@@ -83,6 +95,9 @@ final class Units {
     }
 
     static String text(long bytes) {
+        if (bytes == 0) {
+            return "0B";
+        }
         for (var unit : BYTES_PER.entrySet()) {
             if (bytes % unit.getValue() == 0) {
                 return bytes / unit.getValue() + unit.getKey();
@@ -91,9 +106,23 @@ final class Units {
         return bytes + "B";
     }
 
-    /** Requests per second. */
-    static OptionalLong rate(String text) {
+    /** Requests in a second, a minute or an hour. */
+    record Rate(int requests, Duration period) {}
+
+    static Optional<Rate> rate(String text) {
         var m = RATE.matcher(text);
-        return m.matches() ? OptionalLong.of(Long.parseLong(m.group(1))) : OptionalLong.empty();
+        if (!m.matches()) {
+            return Optional.empty();
+        }
+        var period = PERIODS.getOrDefault(m.group(2), Duration.ZERO);
+        return Optional.of(new Rate(Integer.parseInt(m.group(1)), period));
+    }
+
+    static String text(int requests, Duration period) {
+        return PERIODS.entrySet().stream()
+                .filter(unit -> unit.getValue().equals(period))
+                .map(unit -> requests + "/" + unit.getKey())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(requests + " in " + period));
     }
 }

@@ -70,7 +70,7 @@ final class VerifyReader {
         var methods = METHODS.stream().filter(section::has).toList();
         var paths = new LinkedHashMap<String, Optional<String>>();
         METHODS.forEach(method -> paths.put(method, section.urlPath(method)));
-        boolean repeat = flag(section, "repeat");
+        boolean repeat = section.flag("repeat", false);
         var headers = section.texts("headers");
         var form = section.texts("form");
         var body = section.text("body");
@@ -115,14 +115,6 @@ final class VerifyReader {
                         expect,
                         List.copyOf(contains),
                         capture));
-    }
-
-    private static boolean flag(Section section, String key) {
-        var text = section.text(key);
-        if (text.isPresent() && !text.get().matches("true|false")) {
-            section.wrong(key, "is neither true nor false.", "Write true or false.");
-        }
-        return text.filter("true"::equals).isPresent();
     }
 
     private SequencedMap<String, String> capture(Section section) {

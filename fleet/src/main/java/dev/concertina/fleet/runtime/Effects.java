@@ -3,6 +3,7 @@ package dev.concertina.fleet.runtime;
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.Env;
 import dev.concertina.contract.InstanceId;
+import dev.concertina.contract.Policies;
 import dev.concertina.contract.RoutingTable;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.control.Action;
@@ -19,13 +20,16 @@ import dev.concertina.fleet.host.Signal;
 import dev.concertina.fleet.probe.ProbeResult;
 import dev.concertina.fleet.probe.Prober;
 import dev.concertina.fleet.traffic.Gateway;
+import dev.concertina.fleet.traffic.TableRefusedException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out actions through the ports and turns what becomes of them into events. Knows both
@@ -40,6 +44,7 @@ public final class Effects {
     private final Gateway gateway;
     private final Launcher launcher;
     private final Balance balance;
+    private final Policies policies;
     private final Executor blocking;
     private final Map<String, Instance> instances = new HashMap<>();
 
@@ -52,12 +57,14 @@ public final class Effects {
             Gateway gateway,
             Launcher launcher,
             Balance balance,
+            Policies policies,
             Executor blocking) {
         this.host = host;
         this.prober = prober;
         this.gateway = gateway;
         this.launcher = launcher;
         this.balance = balance;
+        this.policies = policies;
         this.blocking = blocking;
     }
 
@@ -135,9 +142,17 @@ public final class Effects {
     private void route(Action.Route action, Consumer<Event> post) {
         List<Target> targets = action.backends().stream().map(Effects::target).toList();
         var _ =
-                gateway.route(new RoutingTable(action.version(), balance, targets))
-                        // A gateway that was stopped makes no claim under any table.
-                        .whenComplete((_, _) -> post.accept(new Event.Routed(action.version())));
+                gateway.route(new RoutingTable(action.version(), balance, targets, policies))
+                        .whenComplete(
+                                (_, failure) -> post.accept(routed(action.version(), failure)));
+    }
+
+    private static Event routed(long version, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+        return cause instanceof TableRefusedException refused
+                ? new Event.RouteRefused(version, refused.inForce())
+                // A gateway that was stopped makes no claim under any table.
+                : new Event.Routed(version);
     }
 
     private static Target target(Backend backend) {

@@ -5,6 +5,8 @@ import dev.concertina.contract.GatewayStatus;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.RoutingTable;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,6 +26,33 @@ public interface Gateway {
     CompletionStage<Drained> drain(InstanceId id, Duration within);
 
     CompletionStage<GatewayStatus> status();
+
+    /**
+     * Replaces the process by a fresh one without refusing or resetting a connection. Completes
+     * when the new one accepts and the old one no more; what the old one still serves ends within
+     * the time, and until then it counts for {@link #route} and {@link #drain}.
+     *
+     * <p>Refused by an engine whose program is not ours to replace.
+     *
+     * @param classPath of the installation to start it from
+     */
+    default CompletionStage<Upgraded> upgrade(String classPath, Duration within) {
+        return CompletableFuture.failedFuture(
+                new GatewayException(
+                        "gateway: with engine nginx there is no upgrade, nothing was changed. Every"
+                                + " table is a graceful reload there; for a new nginx program:"
+                                + " concertina down, then concertina up."));
+    }
+
+    /**
+     * @param behind connections that the old process still had when it stopped accepting
+     */
+    record Upgraded(long from, long to, int behind) {}
+
+    /** Pids of processes that accept no more and still serve, oldest first. */
+    default List<Long> leaving() {
+        return List.of();
+    }
 
     /** Stops accepting, lets what is in flight end within the time, ends the process. */
     CompletionStage<Void> stop(Duration within);

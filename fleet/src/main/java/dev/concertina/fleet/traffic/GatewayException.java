@@ -1,7 +1,7 @@
 package dev.concertina.fleet.traffic;
 
 /** The gateway cannot be reached or refused; the message names the socket and the next move. */
-public final class GatewayException extends RuntimeException {
+public class GatewayException extends RuntimeException {
     public GatewayException(String message) {
         super(message);
     }

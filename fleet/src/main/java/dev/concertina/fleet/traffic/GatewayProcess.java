@@ -13,20 +13,22 @@ import dev.concertina.fleet.host.StateFile;
 import dev.concertina.fleet.wire.SocketPath;
 import dev.concertina.fleet.wire.UnixHttp;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/** Launches the gateway's process, or takes over the one that {@code gateway.json} names. */
+/** Launches the gateway's processes, or takes over those that {@code gateway.json} names. */
 final class GatewayProcess {
     /** System property: the class path to launch with, this JVM's own by default. */
     static final String CLASS_PATH = "concertina.gateway.classpath";
-
-    static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
     /** In the environment of every gateway: finds one whose launch was never written down. */
     private static final String LAUNCHED_FOR = "CONCERTINA_GATEWAY";
@@ -39,14 +41,20 @@ final class GatewayProcess {
     private final Host host;
     private final BooleanSupplier abandoned;
     private final Path socket;
-    private final UnixHttp http;
     private final StateFile<Traces> traces;
 
-    /** What {@code gateway.json} holds. */
-    record Traces(long pid, long startTime, String host, int port) {}
-
-    /** A process that answered on its control socket. */
-    record Live(Instance instance, UnixHttp http, GatewayStatus status) {}
+    /**
+     * What {@code gateway.json} holds.
+     *
+     * @param processes oldest first
+     * @param arguments what else they were told
+     */
+    record Traces(List<ProcessIdentity> processes, String host, int port, List<String> arguments) {
+        Traces {
+            processes = List.copyOf(processes);
+            arguments = List.copyOf(arguments);
+        }
+    }
 
     /**
      * @param abandoned whether a launch in progress should be given up
@@ -60,61 +68,125 @@ final class GatewayProcess {
         } catch (IOException e) {
             throw new GatewayException("gateway: " + e.getMessage(), e);
         }
-        http = new UnixHttp(socket);
         traces = new StateFile<>(settings.stateDirectory().resolve("gateway.json"), Traces.class);
     }
 
     /**
-     * Empty if none runs. One that does not answer, or listens elsewhere than is asked for now, is
-     * ended: two cannot share the control socket.
+     * Those that run, oldest first. One that does not answer is ended, and so are all if they
+     * listen elsewhere than is asked for now.
      */
-    Optional<Live> adopt() {
+    List<Live> adopt() {
         Optional<Traces> left = traces.read();
-        Optional<Instance> running =
-                left.flatMap(t -> host.adopt(new ProcessIdentity(t.pid(), t.startTime())))
-                        .or(() -> host.find(LAUNCHED_FOR, socket.toString()));
-        if (running.isEmpty()) {
-            return Optional.empty();
+        List<Instance> running = running(left);
+        List<Live> living = running.stream().flatMap(each -> answers(each).stream()).toList();
+        if (left.filter(this::listensAsAsked).isPresent()) {
+            return living;
         }
-        try {
-            Live live = answering(running.get(), LogTail.end(settings.log()), ADOPT_WITHIN);
-            if (left.filter(t -> listensAsAsked(t, live)).isPresent()) {
-                write(live);
-                return Optional.of(live);
-            }
-            http.call("POST", GatewayControl.STOP + "?within=" + ADOPT_WITHIN, null, ADOPT_WITHIN);
-        } catch (IOException | GatewayException e) {
-            running.get().signal(Signal.KILL);
-        }
-        running.get().exit().toCompletableFuture().join();
-        return Optional.empty();
+        living.forEach(GatewayProcess::end);
+        return List.of();
     }
 
-    private boolean listensAsAsked(Traces left, Live live) {
+    private List<Instance> running(Optional<Traces> left) {
+        List<Instance> known =
+                left.stream()
+                        .flatMap(t -> t.processes().stream())
+                        .flatMap(identity -> host.adopt(identity).stream())
+                        .toList();
+        return known.isEmpty()
+                ? host.find(LAUNCHED_FOR, socket.toString()).stream().toList()
+                : known;
+    }
+
+    private Optional<Live> answers(Instance running) {
+        try {
+            return Optional.of(answering(running, LogTail.end(settings.log()), ADOPT_WITHIN));
+        } catch (GatewayException e) {
+            running.signal(Signal.KILL);
+            running.exit().toCompletableFuture().join();
+            return Optional.empty();
+        }
+    }
+
+    private static void end(Live live) {
+        try {
+            live.stop(ADOPT_WITHIN);
+        } catch (IOException | GatewayException e) {
+            live.instance().signal(Signal.KILL);
+        }
+        live.instance().exit().toCompletableFuture().join();
+    }
+
+    private boolean listensAsAsked(Traces left) {
         return left.host().equals(settings.host())
-                && (settings.port() == 0 || settings.port() == live.status().port());
+                && left.arguments().equals(settings.arguments())
+                && (settings.port() == 0 || settings.port() == left.port());
     }
 
     /**
+     * One that binds the port.
+     *
      * @throws GatewayException if it does not answer; nothing is left running then
      */
-    Live launch(int port) {
+    Live launch(int port, String classPath) {
         long logEnd = LogTail.end(settings.log());
-        Instance instance =
-                host.start(
-                        new LaunchSpec(
-                                "gateway",
-                                command(port),
-                                Map.of(LAUNCHED_FOR, socket.toString()),
-                                settings.stateDirectory(),
-                                settings.log()));
+        return started(start(command(classPath, port, List.of())), logEnd);
+    }
+
+    /**
+     * One that stands by on the listening sockets of this one.
+     *
+     * @param living those there are, to be written down with it
+     * @throws GatewayException if it does not answer; it does not run then
+     */
+    Live launchSuccessor(Live of, List<Live> living, int port, String classPath) {
+        long logEnd = LogTail.end(settings.log());
+        List<String> more = List.of("--take-over", ownSocket(of.instance()).toString());
+        Instance instance = start(command(classPath, port, more));
+        write(
+                Stream.concat(living.stream().map(Live::instance), Stream.of(instance)).toList(),
+                port);
+        return started(instance, logEnd);
+    }
+
+    private Instance start(List<String> command) {
+        return host.start(
+                new LaunchSpec(
+                        "gateway",
+                        command,
+                        environment(),
+                        settings.stateDirectory(),
+                        settings.log()));
+    }
+
+    private Live started(Instance instance, long logEnd) {
         try {
-            Live live = answering(instance, logEnd, START_WITHIN);
-            write(live);
-            return live;
+            return answering(instance, logEnd, START_WITHIN);
         } catch (GatewayException e) {
             instance.signal(Signal.KILL);
             throw e;
+        }
+    }
+
+    /** Writes down which processes there are. */
+    void remember(List<Live> living, int port) {
+        write(living.stream().map(Live::instance).toList(), port);
+    }
+
+    private void write(List<Instance> instances, int port) {
+        traces.write(
+                new Traces(
+                        instances.stream().map(Instance::identity).toList(),
+                        settings.host(),
+                        port,
+                        settings.arguments()));
+    }
+
+    /** Removes the socket that a killed process could not remove itself. */
+    void sweep(Live ended) {
+        try {
+            Files.deleteIfExists(ownSocket(ended.instance()));
+        } catch (IOException e) {
+            // It only lies about, and a process of that pid would replace it.
         }
     }
 
@@ -122,37 +194,44 @@ final class GatewayProcess {
         traces.delete();
     }
 
-    private void write(Live live) {
-        ProcessIdentity identity = live.instance().identity();
-        traces.write(
-                new Traces(
-                        identity.pid(),
-                        identity.startTime(),
-                        settings.host(),
-                        live.status().port()));
+    /** The class path of this installation, as far as this process knows. */
+    static String ownClassPath() {
+        return System.getProperty(CLASS_PATH, System.getProperty("java.class.path", ""));
     }
 
-    private List<String> command(int port) {
-        String classPath =
-                System.getProperty(CLASS_PATH, System.getProperty("java.class.path", ""));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                MAIN,
-                "--listen",
-                settings.host() + ":" + port,
-                "--control",
-                socket.toString());
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(GatewayJvm.ENVIRONMENT);
+        environment.put(LAUNCHED_FOR, socket.toString());
+        return environment;
+    }
+
+    private List<String> command(String classPath, int port, List<String> more) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(GatewayJvm.OPTIONS);
+        words.addAll(
+                List.of(
+                        "-cp",
+                        classPath,
+                        MAIN,
+                        "--listen",
+                        settings.host() + ":" + port,
+                        "--control",
+                        socket.toString()));
+        words.addAll(settings.arguments());
+        words.addAll(more);
+        return words;
+    }
+
+    private Path ownSocket(Instance instance) {
+        return GatewayControl.ownSocket(socket, instance.identity().pid());
     }
 
     private Live answering(Instance instance, long logEnd, Duration within) {
-        AtomicReference<GatewayStatus> status = new AtomicReference<>();
+        UnixHttp http = new UnixHttp(ownSocket(instance));
+        AtomicReference<GatewayStatus> first = new AtomicReference<>();
         Optional<String> failure =
-                new Startup(instance, within, abandoned).failure(() -> ask(status));
+                new Startup(instance, within, abandoned).failure(() -> silence(http, first));
         if (failure.isPresent()) {
             throw new GatewayException(
                     "gateway: process "
@@ -162,18 +241,14 @@ final class GatewayProcess {
                             + " "
                             + said(logEnd));
         }
-        return new Live(instance, http, status.get());
+        return new Live(instance, http, first.get());
     }
 
-    private Optional<String> ask(AtomicReference<GatewayStatus> status) {
+    private static Optional<String> silence(UnixHttp http, AtomicReference<GatewayStatus> first) {
         try {
-            UnixHttp.Reply reply = http.call("GET", GatewayControl.STATUS, null, ANSWER_WITHIN);
-            if (reply.ok()) {
-                status.set(reply.as(GatewayStatus.class));
-                return Optional.empty();
-            }
-            return Optional.of("HTTP " + reply.status() + " on " + socket);
-        } catch (IOException e) {
+            first.set(Live.status(http));
+            return Optional.empty();
+        } catch (IOException | GatewayException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }

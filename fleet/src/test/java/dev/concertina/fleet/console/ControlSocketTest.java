@@ -189,7 +189,7 @@ class ControlSocketTest {
                                     0,
                                     1,
                                     Optional.of("HTTP 503"))),
-                    new FleetStatus.GatewayStatusLine(44, 8080, "ready", 1, 2, 3, 4),
+                    new FleetStatus.GatewayStatusLine("embedded", 44, 8080, "ready", 1, 2, 3, 4),
                     List.of(new FleetStatus.ServiceStatus("redis", 45, "redis://x", "ready")));
         }
 
@@ -225,6 +225,11 @@ class ControlSocketTest {
         @Override
         public Outcome drain(String instance, Consumer<FleetEvent> story) {
             return note("drain " + instance, story);
+        }
+
+        @Override
+        public Outcome upgrade(String classPath, Duration within, Consumer<FleetEvent> story) {
+            return note("upgrade " + classPath + " " + within, story);
         }
 
         @Override

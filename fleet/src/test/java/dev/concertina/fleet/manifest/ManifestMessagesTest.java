@@ -40,7 +40,7 @@ class ManifestMessagesTest {
                             "c.yaml:3:1  'instances' is written twice, first at c.yaml:2:1. Keep one of them.",
                             APP + "instances: 2\ninstances: 3"),
                     new Row(
-                            "c.yaml:1:27  app.drain '30' has no unit. Write 30s, or ms, m, h.",
+                            "c.yaml:1:27  app.drain '30' has no unit. Write 30s, or ms, m, h, d.",
                             "app: { jar: a.jar, drain: 30 }"),
                     new Row(
                             "c.yaml:1:27  app.drain '30 sec' is not a duration. Write a number and a unit: 30s, 500ms, 5m.",
@@ -94,14 +94,14 @@ class ManifestMessagesTest {
                             "c.yaml:2:20  gateway.listen '70000' is not an address. Write a port from 0 to 65535 (8080: on every address) or host:port (127.0.0.1:8080).",
                             APP + "gateway: { listen: 70000 }"),
                     new Row(
-                            "c.yaml:2:20  gateway.engine 'nginx' is not in this version. Write 'engine: embedded'.",
-                            APP + "gateway: { engine: nginx }"),
-                    new Row(
                             "c.yaml:2:21  gateway.balance 'least-conections' is not one of round-robin, least-connections, random-two. Did you mean 'least-connections'?",
                             APP + "gateway: { balance: least-conections }"),
                     new Row(
-                            "c.yaml:2:12  'gateway.limits' is not in this version. Remove it, or put a proxy that does it in front meanwhile.",
-                            APP + "gateway: { limits: [] }"),
+                            "c.yaml:2:1  unknown key 'limits'. It is called 'gateway.limits'.",
+                            APP + "limits: []"),
+                    new Row(
+                            "c.yaml:2:1  unknown key 'tls'. It is called 'gateway.tls'.",
+                            APP + "tls: {}"),
                     new Row(
                             "c.yaml:2:1  'autoscale' is not in this version. Remove it, and use 'concertina scale N' meanwhile.",
                             APP + "autoscale: { cpu: 70% }"),
@@ -166,7 +166,7 @@ class ManifestMessagesTest {
         assertThat(messages("app:\n  jar: a.jar\n  drain: 30\n  heatlh: 1\ninstances: x\n"))
                 .isEqualTo(
                         """
-                        c.yaml:3:10  app.drain '30' has no unit. Write 30s, or ms, m, h.
+                        c.yaml:3:10  app.drain '30' has no unit. Write 30s, or ms, m, h, d.
                         c.yaml:4:3  unknown key 'app.heatlh'. Did you mean 'health'?
                         c.yaml:5:12  instances 'x' is not a whole number. Write 1 or more.\
                         """);

@@ -124,6 +124,63 @@ class PreflightTest {
         }
     }
 
+    @Test
+    void aCertificateAndItsKeyMustBeThereAndFit() throws Exception {
+        var yaml =
+                "app: { command: sh x }\ngateway: { listen: 0, tls: { certificate: c, key: k } }";
+        assertThat(problems(yaml))
+                .isEqualTo(
+                        at("2:43")
+                                + "gateway.tls.certificate '"
+                                + folder.resolve("c")
+                                + "' does not exist. Correct the path.");
+        Pem.write(folder.resolve("c"), folder.resolve("k"));
+        assertThat(problems(yaml)).isEmpty();
+        Pem.write(folder.resolve("c"), folder.resolve("other"));
+        assertThat(problems(yaml))
+                .isEqualTo(
+                        at("2:51")
+                                + "gateway.tls.key '"
+                                + folder.resolve("k")
+                                + "' is not the key of its certificate. Name the key that the"
+                                + " certificate was made with.");
+        Files.writeString(folder.resolve("k"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n-----END");
+        assertThat(problems(yaml)).contains("' is encrypted, and nobody is there to type");
+        Files.writeString(folder.resolve("c"), "hello");
+        assertThat(problems(yaml)).contains("' holds no certificate in PEM form. Name the file");
+    }
+
+    @Test
+    void aStaticFolderMustBeThere() throws IOException {
+        var yaml =
+                "app: { command: sh x }\n"
+                        + "gateway: { listen: 0, static: [ { path: /a/, folder: public } ] }";
+        assertThat(problems(yaml))
+                .isEqualTo(
+                        at("2:54")
+                                + "gateway.static[0].folder '"
+                                + folder.resolve("public")
+                                + "' is no folder. Make it, or correct the path.");
+        Files.createDirectory(folder.resolve("public"));
+        assertThat(problems(yaml)).isEmpty();
+    }
+
+    @Test
+    void anNginxTooOldIsNamedWithItsVersion() throws IOException {
+        var nginx = folder.resolve("nginx");
+        Files.writeString(nginx, "#!/bin/sh\necho nginx version: nginx/1.14.2 >&2\n");
+        assertThat(nginx.toFile().setExecutable(true)).isTrue();
+        var yaml = "app: { command: sh x }\ngateway: { listen: 0, engine: nginx }";
+        var path = Map.of("PATH", folder + ":/usr/bin:/bin");
+        assertThat(Preflight.check(read(yaml), path, false))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        at("2:31")
+                                + "gateway.engine 'nginx' needs nginx 1.18 or later; "
+                                + nginx
+                                + " is 1.14.2. Install a later one, or write 'engine: embedded'.");
+    }
+
     private String problems(String yaml) {
         var full = yaml.contains("gateway") ? yaml : yaml + "\ngateway: { listen: 127.0.0.1:0 }";
         return Preflight.check(read(full), environment(), false).stream()

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.concertina.contract.GatewayControl;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.gateway.observe.Metrics;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
@@ -35,9 +37,14 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
     private final Engine engine;
+    private final ControlSocket socket;
 
-    ControlHandler(Engine engine) {
+    /** An answer that is not JSON. */
+    private record Text(String text) {}
+
+    ControlHandler(Engine engine, ControlSocket socket) {
         this.engine = engine;
+        this.socket = socket;
     }
 
     @Override
@@ -71,6 +78,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (path.equals(GatewayControl.STATUS) && method.equals(HttpMethod.GET)) {
             return CompletableFuture.completedFuture(engine.status());
         }
+        if (path.equals(GatewayControl.METRICS) && method.equals(HttpMethod.GET)) {
+            return CompletableFuture.completedFuture(new Text(engine.metrics()));
+        }
         if (path.startsWith(GatewayControl.DRAIN) && method.equals(HttpMethod.POST)) {
             return engine.drain(id(path.substring(GatewayControl.DRAIN.length())), within(target));
         }
@@ -78,13 +88,27 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             engine.stop(within(target));
             return CompletableFuture.completedFuture(engine.status());
         }
+        if (path.equals(GatewayControl.HANDOVER) && method.equals(HttpMethod.POST)) {
+            return engine.handOver(to(target));
+        }
+        if (path.equals(GatewayControl.ACCEPT) && method.equals(HttpMethod.POST)) {
+            return engine.accept()
+                    .thenApply(status -> {
+                        socket.claim();
+                        return status;
+                    });
+        }
+        if (path.equals(GatewayControl.RETIRE) && method.equals(HttpMethod.POST)) {
+            return engine.retire(within(target));
+        }
         throw new Refusal(
                 HttpResponseStatus.NOT_FOUND,
                 "there is no "
                         + method
                         + ' '
                         + path
-                        + "; there are PUT /table, GET /status, POST /drain/{id}, POST /stop");
+                        + "; there are PUT /table, GET /status, GET /metrics, POST /drain/{id},"
+                        + " POST /stop, POST /handover, POST /accept, POST /retire");
     }
 
     private static RoutingTable table(String text) {
@@ -119,6 +143,16 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    private static Path to(QueryStringDecoder target) {
+        List<String> values = target.parameters().getOrDefault(GatewayControl.TO, List.of());
+        if (values.isEmpty()) {
+            throw new Refusal(
+                    HttpResponseStatus.BAD_REQUEST,
+                    "to is missing; write the path of the Unix socket that takes descriptors");
+        }
+        return Path.of(values.getFirst());
+    }
+
     private static Refusal refusal(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return failure instanceof Refusal refusal
@@ -134,12 +168,19 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             HttpResponseStatus status,
             Object body,
             boolean keepAlive) {
-        byte[] text = JSON.writeValueAsBytes(body);
+        byte[] text =
+                body instanceof Text plain
+                        ? plain.text().getBytes(UTF_8)
+                        : JSON.writeValueAsBytes(body);
         var response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
         response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .set(
+                        HttpHeaderNames.CONTENT_TYPE,
+                        body instanceof Text
+                                ? Metrics.CONTENT_TYPE
+                                : HttpHeaderValues.APPLICATION_JSON)
                 .set(HttpHeaderNames.CONTENT_LENGTH, text.length);
         HttpUtil.setKeepAlive(response, keepAlive);
         var written = context.writeAndFlush(response);

@@ -9,29 +9,46 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** Listens on the control socket, a file only its owner may use. */
 public final class ControlServer {
     private static final int BODY_MAX = 16 * 1024 * 1024;
 
-    private ControlServer() {}
+    private final ControlSocket socket;
+    private final Channel listener;
+
+    private ControlServer(ControlSocket socket, Channel listener) {
+        this.socket = socket;
+        this.listener = listener;
+    }
 
     /**
+     * Listens at the process's own path and at this one.
+     *
      * @throws IOException if somebody else answers there, or the file cannot be made
      */
-    public static Channel open(Path socket, EventLoopGroup group, Engine engine)
+    public static ControlServer open(Path path, EventLoopGroup group, Engine engine)
             throws IOException {
-        removeStale(socket);
-        // Bound under another name, so that nobody connects before the file is private.
-        // A short one: addresses of Unix sockets end at 107 octets.
-        String pid = Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX);
-        Path hidden = socket.resolveSibling('~' + pid);
-        Files.deleteIfExists(hidden);
-        Channel channel =
+        ControlSocket socket = ControlSocket.at(path);
+        socket.refuseIfTaken();
+        ControlServer server = listen(socket, group, engine);
+        socket.claim();
+        return server;
+    }
+
+    /** Listens at the process's own path until it is told to accept, then at this one too. */
+    public static ControlServer standBy(Path path, EventLoopGroup group, Engine engine)
+            throws IOException {
+        return listen(ControlSocket.at(path), group, engine);
+    }
+
+    private static ControlServer listen(ControlSocket socket, EventLoopGroup group, Engine engine)
+            throws IOException {
+        // What a killed process of this pid left.
+        Files.deleteIfExists(socket.own());
+        Channel listener =
                 new ServerBootstrap()
                         .group(group)
                         .channel(NioServerDomainSocketChannel.class)
@@ -43,36 +60,20 @@ public final class ControlServer {
                                                 .addLast(
                                                         new HttpServerCodec(),
                                                         new HttpObjectAggregator(BODY_MAX),
-                                                        new ControlHandler(engine));
+                                                        new ControlHandler(engine, socket));
                                     }
                                 })
-                        .bind(UnixDomainSocketAddress.of(hidden))
+                        .bind(UnixDomainSocketAddress.of(socket.own()))
                         .syncUninterruptibly()
                         .channel();
-        Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
-        Files.move(hidden, socket);
-        return channel;
+        socket.makePrivate();
+        return new ControlServer(socket, listener);
     }
 
-    private static void removeStale(Path socket) throws IOException {
-        if (!Files.exists(socket)) {
-            return;
-        }
-        if (answers(socket)) {
-            throw new IOException(
-                    "control socket "
-                            + socket
-                            + " is in use by another gateway. Stop that one, or name another path"
-                            + " with --control");
-        }
-        Files.delete(socket);
-    }
-
-    private static boolean answers(Path socket) {
-        try (SocketChannel somebody = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return somebody.isConnected();
-        } catch (IOException nobody) {
-            return false;
-        }
+    /** Removes the files and stops listening. */
+    public void close() throws IOException {
+        // Netty removes the process's own path when it closes, by which the other is recognised.
+        socket.remove();
+        listener.close().syncUninterruptibly();
     }
 }

@@ -1,6 +1,10 @@
 package dev.concertina.gateway.http1;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where a message body ends (RFC 9112 sections 6.3 and 7.1). Reads the framing octets strictly and
@@ -33,16 +37,22 @@ public final class Body {
 
     private At at = At.END;
     private long left;
+    private long passed;
     private int line;
     private int trailers;
     private final byte[] name = new byte[NAME_MAX];
+    private final StringBuilder value = new StringBuilder(0);
+    private boolean keeping;
+    private List<Field> kept = List.of();
 
     public void none() {
         at = At.END;
+        kept = List.of();
     }
 
     public void length(long octets) {
         left = octets;
+        kept = List.of();
         at = octets == 0 ? At.END : At.LENGTH;
     }
 
@@ -50,10 +60,25 @@ public final class Body {
         at = At.SIZE;
         line = 0;
         trailers = 0;
+        keeping = false;
+        kept = List.of();
+    }
+
+    /** Whether trailers of the body that begins are kept for {@link #trailers}. */
+    public void keepTrailers(boolean keep) {
+        keeping = keep;
+    }
+
+    /**
+     * What came behind the last chunk, if that was to be kept; complete when the body has ended.
+     */
+    public List<Field> trailers() {
+        return kept;
     }
 
     public void untilClose() {
         at = At.UNTIL_CLOSE;
+        kept = List.of();
     }
 
     public boolean ended() {
@@ -91,8 +116,19 @@ public final class Body {
         return 0;
     }
 
+    /** Octets of content still to come, if the head said so; else as many as can be. */
+    public long left() {
+        return at == At.LENGTH ? left : at == At.END ? 0 : Long.MAX_VALUE;
+    }
+
+    /** Octets of content taken so far, of all bodies this has followed. */
+    public long passed() {
+        return passed;
+    }
+
     /** Says that the content was consumed. */
     public void took(int octets) {
+        passed += octets;
         if (at == At.UNTIL_CLOSE) {
             return;
         }
@@ -191,8 +227,11 @@ public final class Body {
             case TRAILER_VALUE -> {
                 if (octet == Octets.CR) {
                     at = At.TRAILER_LF;
+                    keepTrailer();
                 } else if (!Octets.isValue(octet)) {
                     throw new Malformed("trailer value holds a control octet");
+                } else if (keeping) {
+                    value.append((char) (octet & 0xFF));
                 }
             }
             case TRAILER_LF -> {
@@ -204,6 +243,17 @@ public final class Body {
                 at = At.END;
             }
         }
+    }
+
+    private void keepTrailer() {
+        if (!keeping) {
+            return;
+        }
+        if (kept.isEmpty()) {
+            kept = new ArrayList<>();
+        }
+        kept.add(new Field(new String(name, 0, line, ISO_8859_1), value.toString().strip()));
+        value.setLength(0);
     }
 
     private void trailerName(byte octet) {

@@ -9,11 +9,16 @@ import io.netty.buffer.ByteBuf;
  * Subclasses read the first line and decide what of the fields is passed on.
  */
 public abstract class Head {
-    /** Octets a head may have, its last empty line included. */
+    /** Octets a head may have where nothing else is said, its last empty line included. */
     public static final int SIZE_MAX = 16 * 1024;
 
-    /** Fields a head may have. */
+    /** Fields a head may have where nothing else is said. */
     public static final int FIELDS_MAX = 100;
+
+    /** Fields that may be added, and the octets they may have together. */
+    static final int ADDED_FIELDS_MAX = 64;
+
+    static final int ADDED_SIZE_MAX = 8 * 1024;
 
     static final long NO_LENGTH = -1;
 
@@ -22,16 +27,19 @@ public abstract class Head {
 
     private static final byte[] CHUNKED = Octets.ascii("chunked");
 
-    final byte[] bytes = new byte[SIZE_MAX];
+    private int sizeMax;
+    private int fieldsMax;
+
+    byte[] bytes;
     int limit;
     int fields;
-    final int[] nameStart = new int[FIELDS_MAX + 1];
-    final int[] nameEnd = new int[FIELDS_MAX];
-    final int[] valueStart = new int[FIELDS_MAX];
-    final int[] valueEnd = new int[FIELDS_MAX];
+    int[] nameStart;
+    int[] nameEnd;
+    int[] valueStart;
+    int[] valueEnd;
 
     /** Fields of this head that stay here. */
-    final boolean[] dropped = new boolean[FIELDS_MAX];
+    boolean[] dropped;
 
     long contentLength;
     boolean chunked;
@@ -45,7 +53,38 @@ public abstract class Head {
     private final int[] nominatedStart = new int[32];
     private final int[] nominatedEnd = new int[32];
 
-    Head() {}
+    Head(int sizeMax, int fieldsMax) {
+        this.sizeMax = sizeMax;
+        this.fieldsMax = fieldsMax;
+        int places = fieldsMax + ADDED_FIELDS_MAX + 1;
+        bytes = new byte[sizeMax + ADDED_SIZE_MAX];
+        nameStart = new int[places];
+        nameEnd = new int[places];
+        valueStart = new int[places];
+        valueEnd = new int[places];
+        dropped = new boolean[places];
+    }
+
+    final int sizeMax() {
+        return sizeMax;
+    }
+
+    /** Has other bounds from the next read on; true if they were others before. */
+    final boolean rebound(int size, int count) {
+        if (size == sizeMax && count == fieldsMax) {
+            return false;
+        }
+        sizeMax = size;
+        fieldsMax = count;
+        int places = count + ADDED_FIELDS_MAX + 1;
+        bytes = new byte[size + ADDED_SIZE_MAX];
+        nameStart = new int[places];
+        nameEnd = new int[places];
+        valueStart = new int[places];
+        valueEnd = new int[places];
+        dropped = new boolean[places];
+        return true;
+    }
 
     /**
      * Reads one head from the buffer and moves its reader index behind it.
@@ -54,13 +93,13 @@ public abstract class Head {
      * @throws Malformed when it must not be passed on
      */
     public final boolean read(ByteBuf in) {
-        int end = scan(in, USUAL_SIZE);
+        int end = scan(in, Math.min(USUAL_SIZE, sizeMax));
         if (end < 0 && in.readableBytes() > USUAL_SIZE) {
-            end = scan(in, SIZE_MAX);
+            end = scan(in, sizeMax);
         }
         if (end < 0) {
-            if (limit == SIZE_MAX) {
-                throw tooLarge("head is larger than " + SIZE_MAX + " octets");
+            if (limit == sizeMax) {
+                throw tooLarge("head is larger than " + sizeMax + " octets");
             }
             return false;
         }
@@ -120,8 +159,8 @@ public abstract class Head {
     }
 
     private int fieldLine(int start) {
-        if (fields == FIELDS_MAX) {
-            throw tooLarge("head has more than " + FIELDS_MAX + " fields");
+        if (fields == fieldsMax) {
+            throw tooLarge("head has more than " + fieldsMax + " fields");
         }
         byte[] octets = bytes;
         int end = limit;
@@ -286,6 +325,26 @@ public abstract class Head {
         }
     }
 
+    /**
+     * Adds a field as if it had come last.
+     *
+     * @param line with its colon, one space and its end
+     * @param nameLength octets of the name
+     */
+    public final void add(byte[] line, int nameLength) {
+        int start = nameStart[fields];
+        if (fields + 1 == nameStart.length || start + line.length > bytes.length) {
+            throw new IllegalStateException("no room for another field");
+        }
+        int end = put(bytes, start, line);
+        nameEnd[fields] = start + nameLength;
+        valueStart[fields] = start + nameLength + 2;
+        valueEnd[fields] = end - 2;
+        dropped[fields] = false;
+        fields++;
+        nameStart[fields] = end;
+    }
+
     /** Copies the fields that pass, in runs, to the place; returns the place behind them. */
     final int copyFields(byte[] out, int to) {
         int at = to;
@@ -306,13 +365,76 @@ public abstract class Head {
         return at;
     }
 
+    /** Octets of the head that was read. */
+    public final int size() {
+        return nameStart[fields] + 2;
+    }
+
     public final int fields() {
         return fields;
+    }
+
+    /** Whether a field of this name, in lower case, is passed on. */
+    public final boolean has(byte[] name) {
+        for (int i = 0; i < fields; i++) {
+            if (!dropped[i] && nameIs(i, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the field at the index is passed on and has this name, in lower case. */
+    public final boolean named(int index, byte[] name) {
+        return !dropped[index] && nameIs(index, name);
+    }
+
+    /**
+     * The values of all fields of this name, in lower case, as one list; empty if there is none.
+     */
+    public final String field(byte[] name) {
+        String list = "";
+        for (int i = 0; i < fields; i++) {
+            if (named(i, name)) {
+                list = list.isEmpty() ? value(i) : list + ", " + value(i);
+            }
+        }
+        return list;
+    }
+
+    /** Passes on no field of this name, in lower case. */
+    public final void drop(byte[] name) {
+        for (int i = 0; i < fields; i++) {
+            dropped[i] |= nameIs(i, name);
+        }
     }
 
     /** Whether the field at the index is passed on. */
     public final boolean passes(int index) {
         return !dropped[index];
+    }
+
+    /**
+     * The octets the places of fields point into, for readers that need no text. Not to be written.
+     */
+    public final byte[] octets() {
+        return bytes;
+    }
+
+    public final int nameStart(int index) {
+        return nameStart[index];
+    }
+
+    public final int nameEnd(int index) {
+        return nameEnd[index];
+    }
+
+    public final int valueStart(int index) {
+        return valueStart[index];
+    }
+
+    public final int valueEnd(int index) {
+        return valueEnd[index];
     }
 
     public final String name(int index) {

@@ -13,6 +13,11 @@ final class Names {
     static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     static final byte[] X_REQUEST_ID = Octets.ascii("x-request-id");
     static final byte[] X_FORWARDED = Octets.ascii("x-forwarded-");
+    static final byte[] COOKIE = Octets.ascii("cookie");
+    static final byte[] X_FORWARDED_FOR = Octets.ascii("x-forwarded-for");
+    static final byte[] X_FORWARDED_HOST = Octets.ascii("x-forwarded-host");
+    static final byte[] X_FORWARDED_PORT = Octets.ascii("x-forwarded-port");
+    static final byte[] X_FORWARDED_PROTO = Octets.ascii("x-forwarded-proto");
     static final byte[] CONTENT_TYPE = Octets.ascii("content-type");
     static final byte[] X_INSTANCE_ID = Octets.ascii("x-instance-id");
     static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");

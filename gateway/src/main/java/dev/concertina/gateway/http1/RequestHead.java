@@ -1,6 +1,7 @@
 package dev.concertina.gateway.http1;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 
 /** The head of a request (RFC 9112 section 3), and the head that goes upstream instead. */
 public final class RequestHead extends Head {
@@ -8,6 +9,8 @@ public final class RequestHead extends Head {
     private static final byte[] VERSION_11 = Octets.ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST = Octets.ascii("Host: ");
     private static final byte[] X_FORWARDED_HOST = Octets.ascii("X-Forwarded-Host: ");
+    private static final byte[] X_FORWARDED_FOR = Octets.ascii("X-Forwarded-For: ");
+    private static final byte[] COMMA = {',', ' '};
     private static final byte[] X_REQUEST_ID = Octets.ascii("X-Request-Id: ");
     private static final byte[] UPGRADE =
             Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
@@ -17,7 +20,8 @@ public final class RequestHead extends Head {
     private static final int METHOD_MAX = 24;
     private static final int REQUEST_ID_MAX = 128;
 
-    private final byte[] out = new byte[SIZE_MAX + 2048];
+    private byte[] out = new byte[outMax(SIZE_MAX)];
+    private int methodStart;
     private int methodEnd;
     private int targetStart;
     private int targetEnd;
@@ -30,6 +34,28 @@ public final class RequestHead extends Head {
     private boolean expectsContinue;
     private Method method = Method.OTHER;
     private boolean trusted;
+    private int forwardedFor;
+    private int forwardedFors;
+    private boolean forwardedSaid;
+    private boolean protoSaid;
+    private boolean portSaid;
+    private boolean hostSaid;
+
+    public RequestHead() {
+        super(SIZE_MAX, FIELDS_MAX);
+    }
+
+    /** The name of the host may be said twice, and some lines are added. */
+    private static int outMax(int sizeMax) {
+        return 2 * sizeMax + 4096;
+    }
+
+    /** Octets and fields the next head may have. Costs something when they change. */
+    public void bounds(int size, int count) {
+        if (rebound(size, count)) {
+            out = new byte[outMax(size)];
+        }
+    }
 
     /** Whether forwarded fields of the peer that sends the next head are believed. */
     public void trust(boolean peerTrusted) {
@@ -44,6 +70,12 @@ public final class RequestHead extends Head {
         websocketNamed = false;
         expectsContinue = false;
         authorityStart = -1;
+        forwardedFor = -1;
+        forwardedFors = 0;
+        forwardedSaid = false;
+        protoSaid = false;
+        portSaid = false;
+        hostSaid = false;
     }
 
     @Override
@@ -73,7 +105,7 @@ public final class RequestHead extends Head {
             throw new Malformed("request line does not begin with a method and a space");
         }
         method = Method.of(bytes, start, at);
-        nameStart[FIELDS_MAX] = start;
+        methodStart = start;
         methodEnd = at;
         return at + 1;
     }
@@ -146,7 +178,7 @@ public final class RequestHead extends Head {
     @Override
     void field(int index) {
         switch (nameLength(index)) {
-            case 2 -> drop(index, Names.TE);
+            case 2 -> dropIf(index, Names.TE);
             case 4 -> {
                 if (nameIs(index, Names.HOST)) {
                     readHost(index);
@@ -163,13 +195,16 @@ public final class RequestHead extends Head {
                     dropped[index] = true;
                 }
             }
-            case 9 -> dropForeign(index, Names.FORWARDED);
+            case 9 -> {
+                dropForeign(index, Names.FORWARDED);
+                forwardedSaid |= trusted && nameIs(index, Names.FORWARDED);
+            }
             case 10 -> {
                 if (nameIs(index, Names.CONNECTION)) {
                     readConnection(index);
                     dropped[index] = true;
                 }
-                drop(index, Names.KEEP_ALIVE);
+                dropIf(index, Names.KEEP_ALIVE);
             }
             case 12 -> {
                 if (nameIs(index, Names.X_REQUEST_ID)) {
@@ -181,7 +216,7 @@ public final class RequestHead extends Head {
                     readContentLength(index);
                 }
             }
-            case 16 -> drop(index, Names.PROXY_CONNECTION);
+            case 16 -> dropIf(index, Names.PROXY_CONNECTION);
             case 17 -> {
                 if (nameIs(index, Names.TRANSFER_ENCODING)) {
                     readTransferEncoding(index);
@@ -195,12 +230,26 @@ public final class RequestHead extends Head {
             dropForeign(index, Names.X_REAL_IP);
             if (Octets.startsIgnoreCase(
                     bytes, nameStart[index], nameEnd[index], Names.X_FORWARDED)) {
-                dropped[index] |= !trusted;
+                readForwarded(index);
             }
         }
     }
 
-    private void drop(int index, byte[] name) {
+    private void readForwarded(int index) {
+        if (!trusted) {
+            dropped[index] = true;
+            return;
+        }
+        if (nameIs(index, Names.X_FORWARDED_FOR)) {
+            forwardedFor = index;
+            forwardedFors++;
+        }
+        protoSaid |= nameIs(index, Names.X_FORWARDED_PROTO);
+        portSaid |= nameIs(index, Names.X_FORWARDED_PORT);
+        hostSaid |= nameIs(index, Names.X_FORWARDED_HOST);
+    }
+
+    private void dropIf(int index, byte[] name) {
         dropped[index] |= nameIs(index, name);
     }
 
@@ -264,12 +313,34 @@ public final class RequestHead extends Head {
     }
 
     public String methodName() {
-        return text(nameStart[FIELDS_MAX], methodEnd);
+        return text(methodStart, methodEnd);
+    }
+
+    /** The host it is for, with its port where that was said; empty: HTTP/1.0 without Host. */
+    public String authority() {
+        if (authorityStart >= 0) {
+            return text(authorityStart, authorityEnd);
+        }
+        return host < 0 ? "" : value(host);
+    }
+
+    /** Where path and query begin in {@link #octets}; at {@code *} for OPTIONS of no resource. */
+    public int targetStart() {
+        return pathStart;
+    }
+
+    public int targetEnd() {
+        return targetEnd;
     }
 
     /** Path and query as they were sent. */
     public String target() {
         return text(pathStart, targetEnd);
+    }
+
+    /** The identity the client gave its request; empty if it gave none that is passed on. */
+    public String requestId() {
+        return requestId < 0 || dropped[requestId] ? "" : value(requestId);
     }
 
     /** Whether the connection may carry another request (RFC 9112 section 9.3). */
@@ -295,14 +366,83 @@ public final class RequestHead extends Head {
     }
 
     /**
+     * What a believed peer says of the addresses its request came through, in order, several fields
+     * joined as one list; empty if it says nothing or is not believed.
+     */
+    public String forwardedFor() {
+        if (forwardedFors < 2) {
+            return forwardedFor < 0 ? "" : value(forwardedFor);
+        }
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < fields; i++) {
+            if (nameIs(i, Names.X_FORWARDED_FOR)) {
+                list.append(list.isEmpty() ? "" : ", ").append(value(i));
+            }
+        }
+        return list.toString();
+    }
+
+    /**
+     * The value of a cookie of this name as hexadecimal digits (RFC 6265 section 5.4).
+     *
+     * @return 0 if there is no cookie of that name and form
+     */
+    public long hexCookie(byte[] name) {
+        for (int i = 0; i < fields; i++) {
+            if (nameLength(i) == Names.COOKIE.length && nameIs(i, Names.COOKIE)) {
+                long value = hexCookie(name, valueStart[i], valueEnd[i]);
+                if (value != 0) {
+                    return value;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private long hexCookie(byte[] name, int start, int end) {
+        int at = start;
+        while (at < end) {
+            int pair = at;
+            while (at < end && bytes[at] != ';') {
+                at++;
+            }
+            int value = pair + name.length + 1;
+            if (value < at
+                    && bytes[value - 1] == '='
+                    && Arrays.equals(bytes, pair, value - 1, name, 0, name.length)) {
+                return hex(value, at);
+            }
+            at++;
+            while (at < end && bytes[at] == Octets.SP) {
+                at++;
+            }
+        }
+        return 0;
+    }
+
+    private long hex(int start, int end) {
+        if (end - start != 16) {
+            return 0;
+        }
+        long value = 0;
+        for (int i = start; i < end; i++) {
+            int digit = Octets.hex(bytes[i]);
+            if (digit < 0) {
+                return 0;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
+    /**
      * Writes the head that goes upstream.
      *
-     * @param forwarded field lines that say where the request came from
      * @param newRequestId identity of the request if the client sent none
      */
-    public void writeForwarded(ByteBuf to, byte[] forwarded, byte[] newRequestId) {
+    public void writeForwarded(ByteBuf to, Forwarding from, byte[] newRequestId) {
         byte[] line = out;
-        int start = nameStart[FIELDS_MAX];
+        int start = methodStart;
         int at = methodEnd + 1 - start;
         System.arraycopy(bytes, start, line, 0, at);
         if (pathStart == targetEnd || bytes[pathStart] == '?') {
@@ -310,18 +450,21 @@ public final class RequestHead extends Head {
         }
         at = copy(pathStart, targetEnd, at);
         at = put(line, at, VERSION_11);
+        if (forwardedFors > 0) {
+            drop(Names.X_FORWARDED_FOR);
+        }
         at = copyFields(line, at);
         if (authorityStart >= 0) {
             at = putField(HOST, authorityStart, authorityEnd, at);
         }
-        if (trusted) {
-            // The peer has said it already.
-        } else if (authorityStart >= 0) {
-            at = putField(X_FORWARDED_HOST, authorityStart, authorityEnd, at);
-        } else if (host >= 0) {
-            at = putField(X_FORWARDED_HOST, valueStart[host], valueEnd[host], at);
+        if (!hostSaid) {
+            if (authorityStart >= 0) {
+                at = putField(X_FORWARDED_HOST, authorityStart, authorityEnd, at);
+            } else if (host >= 0) {
+                at = putField(X_FORWARDED_HOST, valueStart[host], valueEnd[host], at);
+            }
         }
-        at = put(line, at, forwarded);
+        at = trusted ? putForwarding(from, at) : put(line, at, from.all);
         if (requestId < 0 || dropped[requestId]) {
             at = put(line, at, X_REQUEST_ID);
             at = put(line, at, newRequestId);
@@ -332,6 +475,26 @@ public final class RequestHead extends Head {
         }
         at = put(line, at, CRLF);
         to.writeBytes(line, 0, at);
+    }
+
+    /** The peer's own word, and the peer. */
+    private int putForwarding(Forwarding from, int to) {
+        int at = to;
+        if (forwardedFors == 0) {
+            at = put(out, at, from.forNode);
+        } else {
+            at = put(out, at, X_FORWARDED_FOR);
+            for (int i = 0; i < fields; i++) {
+                if (nameIs(i, Names.X_FORWARDED_FOR)) {
+                    at = copy(valueStart[i], valueEnd[i], at);
+                    at = put(out, at, COMMA);
+                }
+            }
+            at = put(out, at, from.node);
+        }
+        at = forwardedSaid ? put(out, at, from.forwardedForNode) : at;
+        at = protoSaid ? at : put(out, at, from.proto);
+        return portSaid ? at : put(out, at, from.port);
     }
 
     private int putField(byte[] name, int start, int end, int to) {

@@ -12,12 +12,16 @@ public final class ResponseHead extends Head {
             Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final byte[] out = new byte[SIZE_MAX + 1024];
+    private final byte[] out = new byte[SIZE_MAX + ADDED_SIZE_MAX + 1024];
     private int status;
     private int reasonEnd;
     private boolean instanceNamed;
     private boolean eventStream;
     private int transferEncoding;
+
+    public ResponseHead() {
+        super(SIZE_MAX, FIELDS_MAX);
+    }
 
     /** What is said to the client about its connection. */
     public enum Persistence {
@@ -83,13 +87,13 @@ public final class ResponseHead extends Head {
     @Override
     void field(int index) {
         switch (nameLength(index)) {
-            case 7 -> drop(index, Names.UPGRADE);
+            case 7 -> dropIf(index, Names.UPGRADE);
             case 10 -> {
                 if (nameIs(index, Names.CONNECTION)) {
                     readConnection(index);
                     dropped[index] = true;
                 }
-                drop(index, Names.KEEP_ALIVE);
+                dropIf(index, Names.KEEP_ALIVE);
             }
             case 12 -> {
                 if (nameIs(index, Names.CONTENT_TYPE)) {
@@ -104,7 +108,7 @@ public final class ResponseHead extends Head {
                     readContentLength(index);
                 }
             }
-            case 16 -> drop(index, Names.PROXY_CONNECTION);
+            case 16 -> dropIf(index, Names.PROXY_CONNECTION);
             case 17 -> {
                 if (nameIs(index, Names.TRANSFER_ENCODING)) {
                     readTransferEncoding(index);
@@ -117,7 +121,7 @@ public final class ResponseHead extends Head {
         }
     }
 
-    private void drop(int index, byte[] name) {
+    private void dropIf(int index, byte[] name) {
         dropped[index] |= nameIs(index, name);
     }
 
@@ -158,16 +162,26 @@ public final class ResponseHead extends Head {
     }
 
     /**
-     * Writes the head that goes to the client.
+     * Says which instance answered, unless it did so itself.
      *
-     * @param instance field line that says which instance answered, used if it did not say so
-     * @param dechunk whether the body goes on without its chunks
+     * @param line {@code name: value} and the end of the line
      */
-    public void writeForwarded(
-            ByteBuf to, byte[] instance, Persistence persistence, boolean dechunk) {
-        if (dechunk && transferEncoding >= 0) {
+    public void nameInstance(byte[] line) {
+        if (!instanceNamed) {
+            add(line, Names.X_INSTANCE_ID.length);
+            instanceNamed = true;
+        }
+    }
+
+    /** The body goes on without its chunks. */
+    public void dropChunked() {
+        if (transferEncoding >= 0) {
             dropped[transferEncoding] = true;
         }
+    }
+
+    /** Writes the head that goes to the client. */
+    public void writeForwarded(ByteBuf to, Persistence persistence) {
         byte[] line = out;
         int at = put(line, 0, VERSION_11);
         int statusStart = VERSION_11.length;
@@ -178,9 +192,6 @@ public final class ResponseHead extends Head {
         }
         at = put(line, at, CRLF);
         at = copyFields(line, at);
-        if (!instanceNamed && !interim()) {
-            at = put(line, at, instance);
-        }
         at =
                 switch (persistence) {
                     case DEFAULT -> at;

@@ -1,13 +1,17 @@
 package dev.concertina.gateway.proxy;
 
-/** A time by which something must have happened. Armed and disarmed without allocating. */
-final class Deadline {
+/**
+ * A time by which something must have happened. Armed ({@link Worker#arm}) and disarmed without
+ * allocating; arming again moves it. What it runs runs on the worker's thread, up to half a second
+ * late.
+ */
+public final class Deadline {
     private final Runnable expired;
     private Deadline before = this;
     private Deadline after = this;
     private long at;
 
-    Deadline(Runnable expired) {
+    public Deadline(Runnable expired) {
         this.expired = expired;
     }
 
@@ -26,7 +30,8 @@ final class Deadline {
         }
     }
 
-    void disarm() {
+    /** Does nothing where it is not armed. */
+    public void disarm() {
         before.after = after;
         after.before = before;
         before = this;

@@ -1,32 +1,39 @@
 package dev.concertina.gateway.proxy;
 
+import dev.concertina.gateway.content.FileAnswer;
+import dev.concertina.gateway.content.FileBody;
+import dev.concertina.gateway.http1.Field;
+import dev.concertina.gateway.http1.RequestHead;
 import dev.concertina.gateway.http1.ResponseHead;
 import dev.concertina.gateway.route.TargetState;
-import dev.concertina.gateway.route.Tried;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
-import java.util.ArrayDeque;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response: chooses a target, sends, and tries another one when there is
- * evidence that the request was not processed. Used again for the next request of its client.
+ * evidence that the request was not processed. Used again for the next request of its client, on
+ * the thread of one worker.
  *
  * <p>Rules of trying again: a failed connection for any method; a request that was sent only if it
  * is idempotent, none of its body is gone and nothing of a response reached the client. A request
  * that is not idempotent is never sent twice.
  */
-final class Exchange {
-    private static final int TRIES_MAX = 3;
+public final class Exchange {
+    private static final int HEAD_ROOM = 512;
 
     private final Worker worker;
     private final Downstream client;
     private final Deadline deadline = new Deadline(this::overdue);
-    private final Tried tried = new Tried(TRIES_MAX);
-    private final ArrayDeque<ByteBuf> body = new ArrayDeque<>();
+    private final Attempts attempts;
+    private final Reply reply;
+    private final Delivery delivery;
+    private final Outgoing outgoing = new Outgoing();
 
     private enum State {
         NONE,
+        FILE,
         HELD,
         CONNECTING,
         SENT,
@@ -35,246 +42,386 @@ final class Exchange {
     }
 
     private State state = State.NONE;
-    private @Nullable ByteBuf head;
-    private Request request = Request.NONE;
+    private Kind kind = Kind.NONE;
+    private Decision.Pass pass = Decision.Pass.NONE;
+    private Rules rules;
+    private int turn;
     private boolean requestEnded;
-    private boolean bodySent;
+    private boolean expectsContinue;
+    private boolean paused;
+    private long content;
     private boolean reachedClient;
     private boolean eventStream;
     private boolean endingSoon;
-    private int attempts;
-    private long heldSince;
-    private long claimedAt;
-    private @Nullable TargetState target;
     private @Nullable UpstreamConnection connecting;
     private @Nullable UpstreamConnection upstream;
     private @Nullable Tunnel tunnel;
 
-    /** What matters of a request on its way. The response to HEAD has no body. */
-    enum Request {
-        NONE(false, false, false),
-        IDEMPOTENT(true, false, false),
-        HEAD(true, true, false),
-        WEBSOCKET(true, false, true),
-        OTHER(false, false, false);
-
-        final boolean idempotent;
-        final boolean head;
-        final boolean websocket;
-
-        Request(boolean idempotent, boolean head, boolean websocket) {
-            this.idempotent = idempotent;
-            this.head = head;
-            this.websocket = websocket;
-        }
-    }
-
-    Exchange(Worker worker, Downstream client) {
+    public Exchange(Worker worker, Downstream client) {
         this.worker = worker;
         this.client = client;
+        this.attempts = new Attempts(worker);
+        this.reply = new Reply(worker, client, attempts);
+        this.delivery = new Delivery(worker, client, reply);
+        this.rules = worker.rules();
     }
 
-    boolean active() {
+    /** Whether a request is under way. */
+    public boolean active() {
         return state != State.NONE;
     }
 
-    Downstream client() {
-        return client;
+    /** Whether a chunked body of the response is wanted with its framing. */
+    boolean wantsChunks() {
+        return reply.wantsChunks();
     }
 
-    Request request() {
-        return request;
+    Kind kind() {
+        return kind;
     }
 
-    /** Begins with a head for upstream, which becomes this exchange's to release. */
-    void start(ByteBuf forwarded, Request kind, boolean ended) {
-        head = forwarded;
-        request = kind;
+    /**
+     * Begins with the head that the worker's parser has just read. The response may come within
+     * this call: from the gateway itself, or when nobody can take the request.
+     *
+     * @param ended whether no body follows
+     */
+    public void start(RequestHead head, Peer peer, ByteBufAllocator allocator, boolean ended) {
+        kind = Kind.of(head);
         requestEnded = ended;
-        bodySent = false;
+        expectsContinue = head.expectsContinue();
+        paused = false;
+        content = 0;
         reachedClient = false;
         eventStream = false;
         endingSoon = false;
-        attempts = 0;
-        heldSince = 0;
-        tried.clear();
-        worker.budget().request();
-        attempt();
+        turn++;
+        rules = worker.rules();
+        byte[] id = worker.newRequestId();
+        Decision decision = worker.admission().decide(rules, head, peer);
+        reply.begin(rules, head, peer, id, worker.admission().quiet(), kind);
+        switch (decision) {
+            case Decision.Pass admitted -> {
+                pass = admitted;
+                prepare(head, peer, id, allocator);
+                attempt();
+                awaitEarly();
+            }
+            case Decision.Refuse refused -> {
+                attempts.none();
+                reply.failed(refused.answer());
+            }
+            case Decision.Serve file -> serve(file, head, peer, id, allocator);
+        }
+    }
+
+    /** Writes the head for upstream, because the parser's is gone with the next request. */
+    private void prepare(RequestHead head, Peer peer, byte[] id, ByteBufAllocator allocator) {
+        Affinity affinity = rules.affinity();
+        long wanted = affinity == null ? 0 : affinity.wanted(head);
+        ByteBuf forwarded = allocator.ioBuffer(HEAD_ROOM + head.size());
+        head.writeForwarded(forwarded, peer.forwarding(), id);
+        outgoing.begin(forwarded);
+        attempts.begin(wanted);
+    }
+
+    private void serve(
+            Decision.Serve file,
+            RequestHead head,
+            Peer peer,
+            byte[] id,
+            ByteBufAllocator allocator) {
+        state = State.FILE;
+        pass = file.otherwise();
+        if (file.folder().fallThrough()) {
+            prepare(head, peer, id, allocator);
+        } else {
+            attempts.none();
+        }
+        int asked = turn;
+        worker.files()
+                .answer(
+                        file.folder(),
+                        worker.admission().path(),
+                        file.request(),
+                        worker.now(),
+                        answer -> served(asked, file, answer));
+    }
+
+    private void served(int asked, Decision.Serve file, FileAnswer answer) {
+        if (asked != turn || state != State.FILE) {
+            // The client went away meanwhile.
+            answer.body().ifPresent(FileBody::release);
+            return;
+        }
+        if (answer.isAbsent() && file.folder().fallThrough()) {
+            attempt();
+            awaitEarly();
+        } else {
+            outgoing.releaseHead();
+            outgoing.releaseBody();
+            reachedClient = true;
+            if (delivery.begin(answer)) {
+                delivered();
+            }
+        }
+        worker.flush();
+    }
+
+    private void delivered() {
+        state = State.NONE;
+        reply.end();
+    }
+
+    private void awaitEarly() {
+        if (state == State.CONNECTING || state == State.HELD) {
+            await();
+        }
     }
 
     private void attempt() {
-        long now = worker.now();
-        TargetState chosen = attempts == TRIES_MAX ? null : worker.routes().claim(tried, now);
+        TargetState chosen = attempts.claim();
         if (chosen == null) {
-            hold(now);
+            hold();
             return;
         }
-        attempts++;
-        tried.add(chosen);
-        chosen.requested();
-        target = chosen;
-        claimedAt = now;
         UpstreamPool pool = worker.pool(chosen);
-        UpstreamConnection ready = pool.take(request.idempotent);
+        attempts.measured(pool.metrics());
+        UpstreamConnection ready = pool.take(kind.idempotent);
         if (ready == null) {
             state = State.CONNECTING;
             connecting = pool.connect(this);
         } else {
             ready.carry(this);
-            send(ready);
+            connected(ready);
         }
     }
 
     /** Called while a request waits that nobody could take. */
     void attemptAgain() {
-        attempts = 0;
-        tried.clear();
+        attempts.anew();
         attempt();
     }
 
-    private void hold(long now) {
-        if (heldSince == 0) {
-            heldSince = now;
-        }
-        Duration most = worker.shared().timeouts().hold();
-        if (now - heldSince >= most.toNanos() || !worker.hold(this)) {
+    private void hold() {
+        if (!attempts.mayWait(rules.timeouts().hold()) || !worker.hold(this)) {
             fail(503, "No instance could take the request. Try again shortly.");
             return;
         }
         state = State.HELD;
-        pauseClient();
-    }
-
-    private void pauseClient() {
-        if (!body.isEmpty()) {
-            client.readMore(false);
+        if (outgoing.bodyWaits()) {
+            readClient(false);
         }
     }
 
     /** The connection for this exchange is there. */
     void connected(UpstreamConnection connection) {
-        send(connection);
+        upstream = connection;
+        connecting = null;
+        state = State.SENT;
+        outgoing.writeTo(connection, kind.idempotent);
+        readClient(connection.writable());
     }
 
     void connectFailed() {
         connecting = null;
-        TargetState failed = takeTarget();
+        TargetState failed = attempts.takeFailed();
         worker.routes().suspect(failed, worker.now());
-        failed.failed();
         failed.release();
         attempt();
     }
 
-    private void send(UpstreamConnection connection) {
-        upstream = connection;
-        connecting = null;
-        state = State.SENT;
-        ByteBuf bytes = head;
-        if (bytes == null) {
-            throw new IllegalStateException("head was given away");
-        }
-        if (request.idempotent) {
-            // Another try may need it.
-            connection.write(bytes.retainedDuplicate());
-        } else {
-            head = null;
-            connection.write(bytes);
-        }
-        for (ByteBuf part = body.poll(); part != null; part = body.poll()) {
-            bodySent = true;
-            connection.write(part);
-        }
-        client.readMore(connection.writable());
-        worker.arm(deadline, worker.shared().timeouts().response());
+    /** Lets the client send on, or not, and awaits whose turn it is. */
+    private void readClient(boolean more) {
+        paused = !more;
+        client.readMore(more);
+        await();
     }
 
-    /** More of the request's body, or octets of a tunnel. */
-    void body(ByteBuf part) {
+    private boolean clientsTurn() {
+        return !requestEnded && !paused && !expectsContinue;
+    }
+
+    /** Sets the deadline: for the client while it has to send, then for the instance. */
+    private void await() {
+        boolean unanswered =
+                state == State.HELD || state == State.CONNECTING || state == State.SENT;
+        if (!unanswered) {
+            return;
+        }
+        if (clientsTurn()) {
+            worker.arm(deadline, rules.timeouts().body());
+        } else if (state == State.SENT) {
+            worker.arm(deadline, pass.response());
+        } else {
+            // Connecting and holding end by themselves.
+            deadline.disarm();
+        }
+    }
+
+    /**
+     * More of the request's body, framed as its head says, or octets of a tunnel. The buffer
+     * becomes this exchange's to release. Nothing happens where no request is under way.
+     *
+     * @param octets how many of it are content, and not framing
+     */
+    public void body(ByteBuf part, int octets) {
+        body(part, octets, requestEnded);
+    }
+
+    /** As the other; {@code last} says that this part is the last. */
+    void body(ByteBuf part, int octets, boolean last) {
+        requestEnded = last;
+        if (state == State.NONE || (state == State.FILE && !outgoing.repeatable())) {
+            part.release();
+            return;
+        }
+        content += octets;
+        if (tunnel == null && pass.tooLarge(content)) {
+            part.release();
+            refuse(Admission.tooLarge(pass));
+            return;
+        }
+        expectsContinue = false;
         UpstreamConnection to = upstream;
         if (to == null) {
-            if (state == State.NONE) {
-                part.release();
-                return;
-            }
-            body.add(part);
-            client.readMore(false);
+            outgoing.add(part);
+            readClient(false);
             return;
         }
         if (tunnel != null) {
             tunnel.fromClient(part);
         }
-        bodySent = true;
+        outgoing.passed();
         to.write(part);
-        if (state == State.SENT) {
-            worker.arm(deadline, worker.shared().timeouts().response());
-        }
-        if (!to.writable()) {
-            client.readMore(false);
+        if (to.writable()) {
+            await();
+        } else {
+            readClient(false);
         }
     }
 
-    void requestEnd() {
+    /** The last part of the request's body has been given. */
+    public void requestEnd() {
         requestEnded = true;
+        await();
     }
 
     void upstreamWritable(boolean writable) {
-        client.readMore(writable);
+        readClient(writable);
     }
 
-    void clientWritable(boolean writable) {
+    /** The client takes more, or no more for now. */
+    public void clientWritable(boolean writable) {
         if (upstream != null) {
             upstream.readMore(writable);
+        } else if (state == State.FILE && reachedClient && writable && delivery.more()) {
+            delivered();
         }
     }
 
     /** The client is gone. */
-    void abort() {
+    public void abort() {
+        end();
+        reply.close();
+    }
+
+    private void end() {
         if (state == State.HELD) {
             worker.unhold(this);
         }
-        drop(false);
+        drop(attempts.take());
+    }
+
+    /**
+     * The client has done what ends its request: it gets this answer, or the response is cut if one
+     * was begun. What was sent to an instance is aborted there.
+     */
+    public void refuse(Answer answer) {
+        boolean begun =
+                state == State.RESPONDING
+                        || state == State.TUNNEL
+                        || (state == State.FILE && reachedClient);
+        end();
+        if (begun) {
+            reply.cut();
+        } else {
+            reply.failed(answer);
+        }
     }
 
     void interim(ResponseHead response) {
         reachedClient = true;
-        client.interim(response);
+        if (response.status() == 100) {
+            expectsContinue = false;
+            await();
+        }
+        reply.interim(response);
     }
 
     void responseHead(ResponseHead response, boolean untilClose) {
-        TargetState from = current();
-        from.suspicion().clear();
         if (response.status() >= 500) {
-            from.serverError();
+            attempts.current().serverError();
+            if (isRefusal(response.status()) && askedAnother()) {
+                return;
+            }
         }
-        state = State.RESPONDING;
-        reachedClient = true;
+        attempts.answered(response.status());
+        TargetState from = answered(State.RESPONDING);
         eventStream = response.eventStream();
+        reply.head(response, from, untilClose);
+    }
+
+    /** Says that this instance cannot, which says nothing about another one. */
+    private static boolean isRefusal(int status) {
+        return status >= 502 && status <= 504;
+    }
+
+    /** Gives the request to another target, if it may be repeated and one takes it. */
+    private boolean askedAnother() {
+        UpstreamConnection from = upstream;
+        if (from == null || !mayRepeat() || !attempts.another()) {
+            return false;
+        }
+        TargetState refused = attempts.take();
+        upstream = null;
         deadline.disarm();
-        releaseHead();
-        client.responseHead(response, from, untilClose);
+        if (refused != null) {
+            from.leave(refused, false);
+        }
+        worker.shared().counters().retried().increment();
+        attempt();
+        return true;
     }
 
     void upgraded(ResponseHead response, UpstreamConnection connection) {
-        TargetState from = current();
+        TargetState from = answered(State.TUNNEL);
+        tunnel = new Tunnel();
+        reply.upgraded(response, from);
+        readClient(connection.writable());
+    }
+
+    private TargetState answered(State next) {
+        TargetState from = attempts.current();
         from.suspicion().clear();
-        state = State.TUNNEL;
+        state = next;
         reachedClient = true;
         deadline.disarm();
-        releaseHead();
-        tunnel = new Tunnel();
-        client.upgraded(response, from);
-        client.readMore(connection.writable());
+        outgoing.releaseHead();
+        return from;
+    }
+
+    void trailers(List<Field> trailers) {
+        reply.trailers(trailers);
     }
 
     void responseBody(ByteBuf part) {
         if (tunnel == null) {
-            client.responseBody(part);
+            reply.body(part);
         } else {
-            tunnel.fromInstance(part, client);
+            tunnel.fromInstance(part, reply);
         }
-        if (endingSoon) {
-            endIfPossible();
-        }
+        betweenParts();
         if (!client.writable() && upstream != null) {
             upstream.readMore(false);
         }
@@ -283,44 +430,40 @@ final class Exchange {
     /** The response is complete; the connection goes on if it can. */
     void responseEnd(boolean connectionGoesOn) {
         UpstreamConnection from = upstream;
-        TargetState served = takeTarget();
-        served.took(worker.now() - claimedAt);
+        TargetState served = attempts.takeServed();
         upstream = null;
         state = State.NONE;
-        dropBody();
+        outgoing.releaseBody();
         if (from == null) {
             served.release();
         } else {
             from.leave(served, connectionGoesOn && requestEnded);
         }
-        client.responseEnd();
+        reply.end();
     }
 
     /** The instance closed its side of a tunnel, or a body ended with its connection. */
     void upstreamEnded() {
         if (state == State.TUNNEL) {
-            finishTunnel();
+            finishEarly(false);
         } else {
             responseEnd(false);
         }
     }
 
-    private void finishTunnel() {
-        TargetState served = takeTarget();
-        served.took(worker.now() - claimedAt);
-        drop(false, served);
-        client.responseEndEarly(false);
+    private void finishEarly(boolean chunked) {
+        drop(attempts.takeServed());
+        reply.endEarly(chunked);
     }
 
     /** The connection ended where a response, or its rest, was due. */
     void upstreamLost(boolean wasReused, String reason) {
         if (state == State.TUNNEL) {
-            finishTunnel();
+            finishEarly(false);
             return;
         }
-        TargetState failed = takeTarget();
+        TargetState failed = attempts.takeFailed();
         UpstreamConnection from = upstream;
-        failed.failed();
         upstream = null;
         deadline.disarm();
         if (!wasReused) {
@@ -331,57 +474,53 @@ final class Exchange {
         } else {
             from.leave(failed, false);
         }
-        afterLoss(502, reason);
-    }
-
-    private void afterLoss(int status, String reason) {
-        boolean begun = state == State.RESPONDING;
-        if (begun) {
+        if (state == State.RESPONDING) {
             state = State.NONE;
-            dropBody();
-            client.cut();
-        } else if (repeatable() && attempts < TRIES_MAX && worker.budget().take()) {
+            outgoing.releaseBody();
+            reply.cut();
+        } else if (mayRepeat() && attempts.mayRepeat()) {
             worker.shared().counters().retried().increment();
             attempt();
         } else {
-            fail(status, reason);
+            fail(502, reason);
         }
     }
 
-    private boolean repeatable() {
-        return request.idempotent && !bodySent && !reachedClient && head != null;
+    private boolean mayRepeat() {
+        return kind.idempotent && outgoing.repeatable() && !reachedClient;
     }
 
     /** What the instance sent is not a response that could be passed on. */
     void upstreamMalformed(String reason) {
-        TargetState failed = takeTarget();
-        failed.failed();
         boolean begun = state == State.RESPONDING || state == State.TUNNEL;
-        drop(false, failed);
+        drop(attempts.takeFailed());
         if (begun) {
-            client.cut();
+            reply.cut();
         } else {
             answer(502, "The instance sent a malformed response: " + reason + '.');
         }
     }
 
     private void overdue() {
-        TargetState late = takeTarget();
-        late.failed();
-        drop(false, late);
+        if (clientsTurn()) {
+            refuse(Answer.of(408, "The rest of the request's body did not come in time."));
+            worker.flush();
+            return;
+        }
+        drop(attempts.takeFailed());
         answer(504, "The instance did not answer in time.");
     }
 
     private void fail(int status, String reason) {
         state = State.NONE;
-        releaseHead();
-        dropBody();
+        outgoing.releaseHead();
+        outgoing.releaseBody();
         answer(status, reason);
     }
 
     private void answer(int status, String reason) {
         worker.shared().counters().unserved().increment();
-        client.failed(status, reason);
+        reply.failed(Answer.of(status, reason));
     }
 
     /** Whether this may last for hours: a WebSocket or an event stream. */
@@ -395,7 +534,7 @@ final class Exchange {
             return;
         }
         if (tunnel != null) {
-            tunnel.goAway(client);
+            tunnel.goAway(reply);
         } else if (longLived()) {
             endingSoon = true;
             endIfPossible();
@@ -403,81 +542,51 @@ final class Exchange {
         worker.flush();
     }
 
+    /** So much of the response has been given; a stream that is to end may end here. */
+    void betweenParts() {
+        if (endingSoon) {
+            endIfPossible();
+        }
+    }
+
     private void endIfPossible() {
         UpstreamConnection on = upstream;
         if (on != null && on.mayEndHere()) {
-            boolean chunked = on.betweenChunks() && client.wantsChunks();
-            TargetState served = takeTarget();
-            served.took(worker.now() - claimedAt);
-            drop(false, served);
-            client.responseEndEarly(chunked);
+            finishEarly(on.betweenChunks() && reply.wantsChunks());
         }
     }
 
     void cutAtDeadline() {
-        TargetState cut = takeTarget();
-        cut.failed();
         boolean begun = reachedClient;
-        drop(false, cut);
+        drop(attempts.takeFailed());
         if (begun) {
-            client.cut();
+            reply.cut();
         } else {
             answer(503, "The instance was stopped before it answered.");
         }
     }
 
-    private void drop(boolean goesOn) {
-        TargetState dropped = target;
-        target = null;
-        drop(goesOn, dropped);
-    }
-
-    private void drop(boolean goesOn, @Nullable TargetState dropped) {
+    /** Lets go of everything, the connection upstream included. */
+    private void drop(@Nullable TargetState claimed) {
         UpstreamConnection from = upstream;
-        upstream = null;
-        tunnel = null;
         UpstreamConnection unfinished = connecting;
+        upstream = null;
         connecting = null;
+        tunnel = null;
         state = State.NONE;
         deadline.disarm();
-        releaseHead();
-        dropBody();
-        if (dropped == null) {
+        delivery.end();
+        outgoing.releaseHead();
+        outgoing.releaseBody();
+        if (claimed == null) {
             return;
         }
         if (from != null) {
-            from.leave(dropped, goesOn);
+            from.leave(claimed, false);
         } else if (unfinished != null) {
-            unfinished.abandon(dropped);
+            unfinished.abandon(claimed);
         } else {
-            dropped.release();
-        }
-    }
-
-    private TargetState current() {
-        TargetState held = target;
-        if (held == null) {
-            throw new IllegalStateException("no claim is held in state " + state);
-        }
-        return held;
-    }
-
-    private TargetState takeTarget() {
-        TargetState held = current();
-        target = null;
-        return held;
-    }
-
-    private void releaseHead() {
-        if (head != null) {
-            head.release();
-            head = null;
-        }
-    }
-
-    private void dropBody() {
-        for (ByteBuf part = body.poll(); part != null; part = body.poll()) {
-            part.release();
+            claimed.release();
         }
     }
 }

@@ -21,7 +21,7 @@ final class Tunnel {
         fromClient.pass(octets, octets.readerIndex(), octets.writerIndex(), false);
     }
 
-    void fromInstance(ByteBuf octets, Downstream client) {
+    void fromInstance(ByteBuf octets, Reply client) {
         if (closeSent) {
             octets.release();
             return;
@@ -29,26 +29,26 @@ final class Tunnel {
         int start = octets.readerIndex();
         int end = fromInstance.pass(octets, start, octets.writerIndex(), leaving);
         if (leaving && fromInstance.betweenFrames()) {
-            client.responseBody(octets.readSlice(end - start).retain());
+            client.body(octets.readSlice(end - start).retain());
             octets.release();
             sendClose(client);
         } else {
-            client.responseBody(octets);
+            client.body(octets);
         }
     }
 
-    void goAway(Downstream client) {
+    void goAway(Reply client) {
         leaving = true;
         if (!closeSent && fromInstance.betweenFrames()) {
             sendClose(client);
         }
     }
 
-    private void sendClose(Downstream client) {
+    private void sendClose(Reply client) {
         closeSent = true;
         // Where the instance has said close itself, a second one would be wrong.
         if (!fromInstance.closeSeen()) {
-            client.responseBody(Unpooled.wrappedBuffer(SERVICE_RESTART));
+            client.body(Unpooled.wrappedBuffer(SERVICE_RESTART));
         }
     }
 }

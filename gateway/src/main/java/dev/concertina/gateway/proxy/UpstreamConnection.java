@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
 
     void connect() {
         ChannelFuture connecting =
-                worker.bootstrap().clone().handler(this).connect(pool.target().address());
+                worker.bootstrap()
+                        .clone()
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                (int) worker.rules().timeouts().connect().toMillis())
+                        .handler(this)
+                        .connect(pool.target().address());
         channel = connecting.channel();
         connecting.addListener(done -> connected(done.isSuccess()));
     }
@@ -109,6 +116,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
 
     boolean trusted(long now) {
         return pool.target().keepAlive().trusts(carried, idleNanos(now));
+    }
+
+    /** Being open for so long is evidence for others. */
+    void observe(long now) {
+        if (alive()) {
+            pool.target().keepAlive().stayed(carried, idleNanos(now));
+        }
     }
 
     long idleNanos(long now) {
@@ -201,18 +215,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
                         };
             }
         } catch (Malformed malformed) {
-            malformed(malformed);
+            malformed(String.valueOf(malformed.getMessage()));
         } finally {
             octets.release();
         }
     }
 
-    private void malformed(Malformed malformed) {
+    private void malformed(String reason) {
         Exchange current = exchange;
         if (current == null) {
             var _ = close();
         } else {
-            current.upstreamMalformed(String.valueOf(malformed.getMessage()));
+            current.upstreamMalformed(reason);
         }
     }
 
@@ -228,7 +242,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
             return true;
         }
         if (head.status() == 101) {
-            if (!current.request().websocket) {
+            if (!current.kind().websocket) {
                 throw new Malformed("status 101 where no upgrade was asked for");
             }
             state = State.TUNNEL;
@@ -236,14 +250,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
             return true;
         }
         state = State.BODY;
-        frame(head, current.request().head);
+        frame(head, current);
         current.responseHead(head, body.endsWithConnection());
+        body.keepTrailers(!current.wantsChunks());
         return endIfDone(octets);
     }
 
-    private void frame(ResponseHead head, boolean answersHead) {
+    private void frame(ResponseHead head, Exchange current) {
         persistent = head.persistent();
-        if (answersHead || head.bodyless()) {
+        if (current.kind().head || head.bodyless()) {
             body.none();
         } else if (head.chunked()) {
             body.chunked();
@@ -259,7 +274,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
         if (current == null) {
             return false;
         }
-        if (current.client().wantsChunks()) {
+        if (current.wantsChunks()) {
             int start = octets.readerIndex();
             int length = body.skip(octets);
             current.responseBody(octets.retainedSlice(start, length));
@@ -270,9 +285,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
     }
 
     private void readContent(ByteBuf octets, Exchange current) {
-        for (int length = body.content(octets); length > 0; length = body.content(octets)) {
-            current.responseBody(octets.readRetainedSlice(length));
+        for (int length = body.content(octets);
+                length > 0 && exchange == current;
+                length = body.content(octets)) {
+            ByteBuf part = octets.readRetainedSlice(length);
             body.took(length);
+            current.responseBody(part);
+        }
+        if (exchange != current) {
+            return;
+        }
+        if (!body.ended()) {
+            current.betweenParts();
+        } else if (!body.trailers().isEmpty()) {
+            current.trailers(body.trailers());
         }
     }
 
@@ -322,7 +348,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements F
         broken = true;
         if (!(cause instanceof IOException)) {
             Log.unexpected("connection to " + pool.target().id(), cause);
-            var _ = context.close();
+            // At once: until the channel is closed it may read on, behind what was not passed on.
+            try {
+                malformed("it could not be passed on");
+            } finally {
+                var _ = context.close();
+            }
+            worker.flush();
         }
         // A failed write may leave a response to read: the end of the connection decides.
     }

@@ -1,5 +1,6 @@
 package dev.concertina.gateway.proxy;
 
+import dev.concertina.gateway.observe.InstanceMetrics;
 import dev.concertina.gateway.route.TargetState;
 import io.netty.channel.ChannelFuture;
 import java.time.Duration;
@@ -14,15 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** One event loop's connections to one target: the unused ones, last used first, and the used. */
 final class UpstreamPool {
     private static final int IDLE_MAX = 256;
+    private static final int LOOKED_MAX = 16;
 
     private final Worker worker;
     private final TargetState target;
+    private final InstanceMetrics metrics;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final Set<UpstreamConnection> all = new HashSet<>();
+    private boolean evidenceWanted;
 
     UpstreamPool(Worker worker, TargetState target) {
         this.worker = worker;
         this.target = target;
+        this.metrics = worker.shared().metrics().instance(target.id().value());
+    }
+
+    InstanceMetrics metrics() {
+        return metrics;
     }
 
     TargetState target() {
@@ -38,14 +47,44 @@ final class UpstreamPool {
             var _ = last.close();
             last = idle.peek();
         }
-        if (last == null || (!repeatable && !last.trusted(now))) {
+        if (last == null || last.idleNanos(now) > idleMax()) {
             return null;
         }
-        if (last.idleNanos(now) > worker.shared().timeouts().idleUpstream().toNanos()) {
-            return null;
+        if (repeatable || last.trusted(now)) {
+            idle.pop();
+            return last;
         }
-        idle.pop();
-        return last;
+        return takeTrusted(now);
+    }
+
+    /** One that was used less, or longer ago, may be good for what must not be sent twice. */
+    private @Nullable UpstreamConnection takeTrusted(long now) {
+        evidenceWanted = true;
+        int looked = 0;
+        for (UpstreamConnection each : idle) {
+            if (looked++ == LOOKED_MAX) {
+                return null;
+            }
+            if (each.alive() && each.trusted(now)) {
+                idle.remove(each);
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Notes which unused connections are still open, if that was of use lately. */
+    void observe(long now) {
+        if (evidenceWanted) {
+            evidenceWanted = false;
+            for (UpstreamConnection each : idle) {
+                each.observe(now);
+            }
+        }
+    }
+
+    private long idleMax() {
+        return worker.rules().timeouts().idleUpstream().toNanos();
     }
 
     UpstreamConnection connect(Exchange exchange) {
@@ -71,7 +110,7 @@ final class UpstreamPool {
 
     /** Closes what was unused too long; true when nothing is left and the pool can go. */
     boolean expireIdle(long now) {
-        long most = worker.shared().timeouts().idleUpstream().toNanos();
+        long most = idleMax();
         UpstreamConnection oldest = idle.peekLast();
         while (oldest != null && (target.draining() || oldest.idleNanos(now) > most)) {
             idle.pollLast();

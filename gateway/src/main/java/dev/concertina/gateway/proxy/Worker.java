@@ -1,12 +1,17 @@
 package dev.concertina.gateway.proxy;
 
 import dev.concertina.contract.InstanceId;
+import dev.concertina.gateway.content.BodyEncoders;
+import dev.concertina.gateway.content.Compressibility;
+import dev.concertina.gateway.content.StaticFiles;
 import dev.concertina.gateway.http1.RequestHead;
 import dev.concertina.gateway.http1.ResponseHead;
 import dev.concertina.gateway.net.Transport;
 import dev.concertina.gateway.route.Routes;
 import dev.concertina.gateway.route.TargetState;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -35,12 +40,18 @@ public final class Worker {
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final IdentityHashMap<TargetState, UpstreamPool> pools = new IdentityHashMap<>();
-    private final Set<ClientConnection> clients = new HashSet<>();
+    private final Set<Client> clients = new HashSet<>();
+    private final Admission admission;
+    private final Compressibility compressibility = new Compressibility();
+    private final BodyEncoders encoders;
+    private final StaticFiles files;
+    private final List<Compressor> lagging = new ArrayList<>();
     private final Deadline deadlines = Deadline.list();
     private final RetryBudget budget = new RetryBudget();
     private final ArrayDeque<Exchange> held = new ArrayDeque<>();
     private final List<Flushed> dirty = new ArrayList<>();
     private final byte[] requestId = new byte[32];
+    private boolean flushing;
     private int ticks;
 
     public Worker(EventLoop loop, Transport transport, Shared shared, long seed) {
@@ -48,16 +59,16 @@ public final class Worker {
         this.transport = transport;
         this.shared = shared;
         this.random = new SplittableRandom(seed);
+        this.admission = new Admission(this);
+        this.encoders = new BodyEncoders(PooledByteBufAllocator.DEFAULT);
+        this.files = new StaticFiles(loop, shared.disc());
         this.bootstrap =
                 new Bootstrap()
                         .group(loop)
                         .channel(transport.socketChannel())
                         .option(ChannelOption.TCP_NODELAY, true)
                         // A response may wait behind a write that failed.
-                        .option(ChannelOption.AUTO_CLOSE, false)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) shared.timeouts().connect().toMillis());
+                        .option(ChannelOption.AUTO_CLOSE, false);
         var _ =
                 loop.scheduleWithFixedDelay(
                         this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -68,7 +79,8 @@ public final class Worker {
         loop.execute(work);
     }
 
-    EventLoop loop() {
+    /** The loop that all of this belongs to. */
+    public EventLoop loop() {
         return loop;
     }
 
@@ -76,8 +88,13 @@ public final class Worker {
         return transport;
     }
 
-    Shared shared() {
+    public Shared shared() {
         return shared;
+    }
+
+    /** The rules of the table at this moment. */
+    public Rules rules() {
+        return shared.plan().rules();
     }
 
     Routes routes() {
@@ -88,8 +105,46 @@ public final class Worker {
         return bootstrap;
     }
 
-    RequestHead requestHead() {
+    /**
+     * The parser of request heads, made ready for one of this peer. What it has read is valid until
+     * the next use, on this loop.
+     */
+    public RequestHead requestHead(Peer peer) {
+        Rules rules = rules();
+        requestHead.bounds(rules.bounds().headBytes(), rules.bounds().headFields());
+        requestHead.trust(peer.trusted(rules));
         return requestHead;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Compressibility compressibility() {
+        return compressibility;
+    }
+
+    BodyEncoders encoders() {
+        return encoders;
+    }
+
+    StaticFiles files() {
+        return files;
+    }
+
+    ByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
+
+    /** Has the compressor flushed within the next tick. */
+    void lagging(Compressor compressor) {
+        lagging.add(compressor);
+    }
+
+    /** Counts a request whose head could not be read, and that was answered with this status. */
+    public void unreadable(int status) {
+        shared.counters().requests().increment();
+        shared.metrics().responded(status);
     }
 
     ResponseHead responseHead() {
@@ -100,7 +155,8 @@ public final class Worker {
         return budget;
     }
 
-    long now() {
+    /** Nanoseconds of a clock that only goes forward. */
+    public long now() {
         return System.nanoTime();
     }
 
@@ -131,37 +187,51 @@ public final class Worker {
         return pool;
     }
 
-    void opened(ClientConnection client) {
+    /** A client has connected; it is told when the gateway stops. */
+    public void opened(Client client) {
         clients.add(client);
         shared.counters().connections().increment();
     }
 
-    void closed(ClientConnection client) {
+    /** A client is gone. Harmless when said twice. */
+    public void closed(Client client) {
         if (clients.remove(client)) {
             shared.counters().connections().decrement();
         }
     }
 
-    void arm(Deadline deadline, Duration in) {
+    /** Sets when the deadline strikes; replaces what was set before. */
+    public void arm(Deadline deadline, Duration in) {
         deadline.arm(deadlines, now() + in.toNanos());
     }
 
     /** Notes that something was written; it is flushed once when this round of reading ends. */
-    void dirty(Flushed written) {
+    public void dirty(Flushed written) {
         dirty.add(written);
     }
 
-    void flush() {
-        // Flushing may write and so lengthen the list.
+    /** Flushes all that was written to; whoever handles an event calls this at its end. */
+    public void flush() {
+        if (flushing) {
+            // What is written meanwhile is flushed by the round under way.
+            return;
+        }
+        flushing = true;
         for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).flushNow();
+            try {
+                dirty.get(i).flushNow();
+            } catch (RuntimeException e) {
+                // One connection's fault must not keep back what was written to the others.
+                Log.unexpected("flush", e);
+            }
         }
         dirty.clear();
+        flushing = false;
     }
 
     /** Keeps a request nobody can take now; false when too many wait already. */
     boolean hold(Exchange exchange) {
-        if (shared.heldCount().incrementAndGet() > shared.holdMax()) {
+        if (shared.heldCount().incrementAndGet() > rules().bounds().held()) {
             shared.heldCount().decrementAndGet();
             return false;
         }
@@ -189,11 +259,17 @@ public final class Worker {
     }
 
     private void tick() {
+        lagging.forEach(Compressor::flush);
+        lagging.clear();
         if (!held.isEmpty()) {
             releaseHeld();
         }
+        for (UpstreamPool pool : pools.values()) {
+            pool.observe(now());
+        }
         if (++ticks % 5 == 0) {
             deadlines.expire(now());
+            files.expire(now());
             pools.values().removeIf(pool -> pool.expireIdle(now()));
         }
         flush();
@@ -226,6 +302,12 @@ public final class Worker {
         return closing;
     }
 
+    /** Gives back what is kept for further requests, when there will be none. */
+    public void close() {
+        files.close();
+        encoders.close();
+    }
+
     /** Closes every unused connection to a target. */
     public List<ChannelFuture> closeUpstream() {
         List<ChannelFuture> closing = new ArrayList<>();
@@ -240,14 +322,20 @@ public final class Worker {
      * many.
      */
     public int letGo() {
-        List.copyOf(clients).forEach(ClientConnection::letGo);
+        List.copyOf(clients).forEach(Client::letGo);
+        return clients.size();
+    }
+
+    /** Tells clients that the process leaves; returns how many there are. */
+    public int leave() {
+        List.copyOf(clients).forEach(Client::leave);
         return clients.size();
     }
 
     /** Closes what is left; returns how many that were. */
     public int closeClients() {
         int left = clients.size();
-        List.copyOf(clients).forEach(ClientConnection::cut);
+        List.copyOf(clients).forEach(Client::cut);
         return left;
     }
 }

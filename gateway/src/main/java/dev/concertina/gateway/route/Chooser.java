@@ -41,6 +41,10 @@ final class Chooser {
         for (int i = 0; i < turns.length; i++) {
             int index = turns[(start + i) % turns.length];
             if (!refused.contains(index)) {
+                // Who is passed over loses a turn; the next one gets none too many.
+                if (i > 0) {
+                    turn.addAndGet(i);
+                }
                 return index;
             }
         }
@@ -50,6 +54,10 @@ final class Chooser {
     private int least(Refusals refused) {
         int n = targets.length;
         int index = next(n);
+        // Among equals the first wins: who follows one that is out must not win more often.
+        for (int i = 1; i < n && refused.contains(index); i++) {
+            index = next(n);
+        }
         int best = -1;
         for (int i = 0; i < n; i++) {
             if (!refused.contains(index) && (best < 0 || lighter(index, best))) {

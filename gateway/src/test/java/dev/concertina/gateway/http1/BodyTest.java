@@ -87,6 +87,18 @@ class BodyTest {
     }
 
     @Test
+    void keepsTrailersWhereTheyAreWanted() {
+        body.chunked();
+        body.keepTrailers(true);
+        body.skip(octets("0\r\nGrpc-Status: 0 \r\nb:\r\n\r\n"));
+        assertThat(body.trailers())
+                .containsExactly(new Field("grpc-status", "0"), new Field("b", ""));
+        body.chunked();
+        body.skip(octets("0\r\nA: b\r\n\r\n"));
+        assertThat(body.trailers()).isEmpty();
+    }
+
+    @Test
     void endsAfterItsLength() {
         body.length(3);
         ByteBuf in = octets("abcdef");

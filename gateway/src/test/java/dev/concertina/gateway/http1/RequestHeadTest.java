@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("StringConcatToTextBlock") // lines on the wire end with CR LF
 class RequestHeadTest {
-    private static final String FORWARDED = "X-Forwarded-For: 10.0.0.9\r\n";
+    private static final Forwarding FROM = Forwarding.of("10.0.0.9", false, 80);
+    private static final String FORWARDED =
+            "X-Forwarded-For: 10.0.0.9\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: 80\r\n";
 
     private final RequestHead head = new RequestHead();
 
@@ -166,7 +168,61 @@ class RequestHeadTest {
                         + "\r\nForwarded: for=1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\n\r\n";
         assertThat(forward(text)).doesNotContain("1.2.3.4").doesNotContain("https");
         head.trust(true);
-        assertThat(forward(text)).contains("X-Forwarded-For: 1.2.3.4\r\n" + "x-forwarded-proto");
+        assertThat(forward(text))
+                .contains("\r\nX-Forwarded-For: 1.2.3.4, 10.0.0.9\r\n")
+                .contains("\r\nx-forwarded-proto: https\r\n")
+                .contains("\r\nForwarded: for=1.2.3.4\r\n")
+                .contains("\r\nForwarded: for=10.0.0.9\r\n")
+                .contains("\r\nX-Forwarded-Port: 80\r\n")
+                .doesNotContain("X-Forwarded-Proto: http\r\n");
+    }
+
+    @Test
+    void joinsWhatSeveralProxiesSay() {
+        head.trust(true);
+        String text = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.1.1.1, 2.2.2.2\r\n";
+        assertThat(forward(text + "x-forwarded-for: 3.3.3.3\r\nA: b\r\n\r\n"))
+                .contains("\r\nX-Forwarded-For: 1.1.1.1, 2.2.2.2, 3.3.3.3, 10.0.0.9\r\n")
+                .doesNotContain("x-forwarded-for")
+                .contains("A: b");
+        assertThat(head.forwardedFor()).isEqualTo("1.1.1.1, 2.2.2.2, 3.3.3.3");
+        read("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(head.forwardedFor()).isEmpty();
+    }
+
+    @Test
+    void itsBoundsCanBeOthers() {
+        head.bounds(64, 2);
+        assertThat(read("GET / HTTP/1.1\r\nHost: a\r\nB: c\r\n\r\n")).isTrue();
+        assertThatThrownBy(() -> read("GET / HTTP/1.1\r\nHost: a\r\nB: c\r\nD: e\r\n\r\n"))
+                .hasMessageContaining("more than 2 fields");
+        assertThatThrownBy(() -> read("GET / HTTP/1.1\r\nHost: a\r\nB: " + "c".repeat(64)))
+                .hasMessageContaining("larger than 64 octets");
+        head.bounds(60_000, 500);
+        String text = "GET / HTTP/1.1\r\nHost: a\r\n" + "B: c\r\n".repeat(499) + "\r\n";
+        assertThat(read(text)).isTrue();
+        assertThat(head.methodName()).isEqualTo("GET");
+        assertThat(forward(text)).startsWith("GET / HTTP/1.1\r\n");
+    }
+
+    @Test
+    void aLongHostFitsTwice() {
+        String host = "a".repeat(15_000);
+        assertThat(forward("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                .contains("X-Forwarded-Host: " + host);
+        assertThat(forward("GET http://" + host + "/ HTTP/1.1\r\nHost: b\r\n\r\n"))
+                .contains("X-Forwarded-Host: " + host);
+    }
+
+    @Test
+    void findsACookieOfHexadecimalDigits() {
+        String cookies = "a=1; to=00000000000000ff; too=1\r\nCookie: x=0123456789abcdef";
+        read("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + cookies + "\r\n\r\n");
+        assertThat(head.hexCookie("to".getBytes(ISO_8859_1))).isEqualTo(255);
+        assertThat(head.hexCookie("x".getBytes(ISO_8859_1))).isEqualTo(0x0123456789abcdefL);
+        assertThat(head.hexCookie("a".getBytes(ISO_8859_1))).isZero();
+        assertThat(head.hexCookie("o".getBytes(ISO_8859_1))).isZero();
+        assertThat(head.hexCookie("none".getBytes(ISO_8859_1))).isZero();
     }
 
     @Test
@@ -218,7 +274,7 @@ class RequestHeadTest {
     private String forward(String text) {
         assertThat(read(text)).isTrue();
         ByteBuf out = Unpooled.buffer();
-        head.writeForwarded(out, FORWARDED.getBytes(ISO_8859_1), "new".getBytes(ISO_8859_1));
+        head.writeForwarded(out, FROM, "new".getBytes(ISO_8859_1));
         return out.toString(ISO_8859_1);
     }
 

@@ -67,6 +67,16 @@ class ResponseHeadTest {
     }
 
     @Test
+    void anAddedFieldIsAFieldLikeOthers() {
+        read("HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody");
+        head.nameInstance("x-instance-id: i\r\n".getBytes(ISO_8859_1));
+        assertThat(head.fields()).isEqualTo(2);
+        assertThat(head.name(1)).isEqualTo("x-instance-id");
+        assertThat(head.value(1)).isEqualTo("i");
+        assertThat(head.passes(1)).isTrue();
+    }
+
+    @Test
     void knowsEventStreams() {
         read("HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream;charset=UTF-8\r\n\r\n");
         assertThat(head.eventStream()).isTrue();
@@ -89,7 +99,11 @@ class ResponseHeadTest {
 
     private String forward(Persistence persistence, boolean dechunk) {
         ByteBuf out = Unpooled.buffer();
-        head.writeForwarded(out, "x-instance-id: i\r\n".getBytes(ISO_8859_1), persistence, dechunk);
+        head.nameInstance("x-instance-id: i\r\n".getBytes(ISO_8859_1));
+        if (dechunk) {
+            head.dropChunked();
+        }
+        head.writeForwarded(out, persistence);
         return out.toString(ISO_8859_1);
     }
 }

@@ -142,14 +142,35 @@ class RoutesTest {
         Routes before = routes(Balance.ROUND_ROBIN, target("a"));
         claim(before);
         Routes after =
-                before.follow(new RoutingTable(2, Balance.ROUND_ROBIN, List.of(weighted("a", 7))));
+                before.follow(
+                        new RoutingTable(2, Balance.ROUND_ROBIN, List.of(weighted("a", 7))), NOW);
         assertThat(after.states().get(0)).isSameAs(before.states().get(0));
         var _ = before.states().get(0).drain();
-        assertThat(after.follow(after.table()).states().get(0)).isNotSameAs(before.states().get(0));
+        assertThat(after.follow(after.table(), NOW).states().get(0))
+                .isNotSameAs(before.states().get(0));
+    }
+
+    @Test
+    void aClientComesBackToItsTargetUnlessSomethingSpeaksAgainstIt() {
+        Routes routes = routes(Balance.LEAST_CONNECTIONS, target("a"), target("b"), target("c"));
+        TargetState c = routes.states().get(2);
+        Tried none = new Tried(3);
+        for (int i = 0; i < 5; i++) {
+            assertThat(routes.claim(c.affinity(), none, NOW)).isSameAs(c);
+        }
+        assertThat(routes.claim(12345, none, NOW)).isNotNull();
+        Tried tried = new Tried(3);
+        tried.add(c);
+        assertThat(routes.claim(c.affinity(), tried, NOW)).isNotSameAs(c).isNotNull();
+        routes.suspect(c, NOW);
+        assertThat(routes.claim(c.affinity(), none, NOW)).isNotSameAs(c).isNotNull();
+        c.suspicion().clear();
+        var _ = c.drain();
+        assertThat(routes.claim(c.affinity(), none, NOW)).isNotSameAs(c).isNotNull();
     }
 
     private static Routes routes(Balance balance, Target... targets) {
-        return Routes.empty().follow(new RoutingTable(1, balance, List.of(targets)));
+        return Routes.empty().follow(new RoutingTable(1, balance, List.of(targets)), NOW);
     }
 
     private static Target target(String id) {

@@ -11,6 +11,7 @@ import dev.concertina.contract.LoadSample;
 import dev.concertina.contract.RoutingTable;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.traffic.Gateway;
+import dev.concertina.fleet.traffic.Gateway.Upgraded;
 import dev.concertina.fleet.traffic.GatewayException;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,11 @@ public abstract class GatewayContract extends ContractSuite {
 
     /** The fleet process that leads the gateway dies, and the next takes the gateway over. */
     protected abstract void takeOver();
+
+    /** Whether another process can take its place; if not, it says so and goes on. */
+    protected boolean canBeUpgraded() {
+        return true;
+    }
 
     /** The table of this version with these targets, which need not run. */
     protected static RoutingTable table(long version, InstanceId... ids) {
@@ -139,6 +145,25 @@ public abstract class GatewayContract extends ContractSuite {
         get(gateway().route(table(1, ONE)));
         kill();
         assertThat(get(gateway().drain(ONE, AMPLE)).cut()).isZero();
+    }
+
+    @Test
+    void anUpgradedGatewayServesFromAnotherProcessOnTheSamePortUnderTheSameTable() {
+        get(gateway().route(table(3, ONE, TWO)));
+        GatewayStatus before = get(gateway().status());
+        if (!canBeUpgraded()) {
+            refused(gateway().upgrade("", AMPLE));
+            assertThat(get(gateway().status()).pid()).isEqualTo(before.pid());
+            return;
+        }
+        Upgraded upgraded = get(gateway().upgrade(System.getProperty("java.class.path"), AMPLE));
+        assertThat(upgraded.from()).isEqualTo(before.pid());
+        GatewayStatus after = get(gateway().status());
+        assertThat(after.pid()).isEqualTo(upgraded.to()).isNotEqualTo(before.pid());
+        assertThat(after.port()).isEqualTo(before.port());
+        assertThat(after.tableVersion()).isEqualTo(3);
+        assertThat(get(gateway().route(table(4, TWO))).tableVersion()).isEqualTo(4);
+        assertThat(get(gateway().drain(ONE, AMPLE)).id()).isEqualTo(ONE);
     }
 
     @Test

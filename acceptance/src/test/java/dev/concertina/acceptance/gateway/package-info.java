@@ -1,0 +1,5 @@
+/** The gateway as a black box: its own process, real sockets, origins that misbehave. */
+@NullMarked
+package dev.concertina.acceptance.gateway;
+
+import org.jspecify.annotations.NullMarked;

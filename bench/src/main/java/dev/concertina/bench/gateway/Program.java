@@ -1,0 +1,104 @@
+package dev.concertina.bench.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process that was started here, with its children, as {@code /proc} accounts for it. */
+final class Program implements AutoCloseable {
+    /** USER_HZ, which Linux reports to every program. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final Process process;
+
+    private Program(Process process) {
+        this.process = process;
+    }
+
+    static Program start(Path log, Map<String, String> environment, List<String> command)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Program program = new Program(builder.start());
+        // Nothing stays behind when the bench is interrupted.
+        Runtime.getRuntime().addShutdownHook(new Thread(program::close));
+        return program;
+    }
+
+    /** Where the program is on PATH, if it is there. */
+    static Optional<Path> find(String name) {
+        // Debian keeps servers where PATH of an ordinary user does not look.
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
+                        Stream.of("/usr/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private List<Long> pids() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** User and system time used so far. */
+    double cpuSeconds() {
+        return pids().stream().mapToDouble(Program::cpuSeconds).sum();
+    }
+
+    private static double cpuSeconds(long pid) {
+        String stat = read(Path.of("/proc/" + pid + "/stat"));
+        // The name, in parentheses, may hold spaces.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Memory in use, where what processes share counts once. */
+    double memoryMebibytes() {
+        return pids().stream().mapToDouble(Program::memoryMebibytes).sum();
+    }
+
+    private static double memoryMebibytes(long pid) {
+        return read(Path.of("/proc/" + pid + "/smaps_rollup"))
+                        .lines()
+                        .filter(line -> line.startsWith("Pss:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                / 1024.0;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}

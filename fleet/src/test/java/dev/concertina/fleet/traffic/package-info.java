@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concertina.fleet.traffic;
+
+import org.jspecify.annotations.NullMarked;
