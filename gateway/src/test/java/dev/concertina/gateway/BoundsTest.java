@@ -97,6 +97,29 @@ class BoundsTest {
     }
 
     @Test
+    void aBodyThatStopsComingEndsTheResponseThatHasBegun() throws Exception {
+        AtomicInteger aborted = new AtomicInteger();
+        try (Stage stage = new Stage()) {
+            stage.obey(new Rulebook().timeout("body", SHORT))
+                    .route(
+                            stage.origin(connection -> {
+                                connection.readHead();
+                                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+                                try {
+                                    while (connection.in().read() >= 0) {}
+                                } catch (IOException reset) {
+                                    // As good an end.
+                                }
+                                aborted.incrementAndGet();
+                            }));
+            Client client = stage.client();
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+            Stage.until("the instance saw it cut", () -> aborted.get() == 1);
+            assertThat(stage.status().targets().getFirst().failures()).isZero();
+        }
+    }
+
+    @Test
     void aClientThatWaitsForContinueIsNotLate() throws Exception {
         try (Stage stage = new Stage()) {
             stage.obey(

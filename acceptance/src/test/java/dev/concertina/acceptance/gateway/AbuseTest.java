@@ -108,11 +108,13 @@ class AbuseTest {
             Duration during = ordinary.p99();
             ordinary.end();
             Scale.say(
-                    "%s: %d connections ended as %s; ordinary p99 %.1f of the quiet one, failed %d"
+                    ("%s: %d connections ended as %s; ordinary p99 %.1f ms, %.1f of the quiet one,"
+                                    + " failed %d")
                             .formatted(
                                     name,
                                     connections,
                                     ends,
+                                    during.toNanos() / 1e6,
                                     (double) during.toNanos() / quiet.toNanos(),
                                     ordinary.failures().size()));
             assertThat(ordinary.failures()).isEmpty();

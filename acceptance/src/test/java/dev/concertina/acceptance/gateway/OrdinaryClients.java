@@ -26,7 +26,8 @@ final class OrdinaryClients {
         this.port = port;
         for (int i = 0; i < clients; i++) {
             boolean stays = i % 2 == 0;
-            threads.add(Thread.ofVirtual().start(() -> ask(stays)));
+            // Of the system's own, because attackers are virtual threads that seldom give way.
+            threads.add(Thread.ofPlatform().daemon().start(() -> ask(stays)));
         }
     }
 

@@ -244,17 +244,15 @@ public final class Exchange {
 
     /** Sets the deadline: for the client while it has to send, then for the instance. */
     private void await() {
-        boolean unanswered =
-                state == State.HELD || state == State.CONNECTING || state == State.SENT;
-        if (!unanswered) {
+        if (state == State.NONE || state == State.FILE) {
             return;
         }
-        if (clientsTurn()) {
+        if (state != State.TUNNEL && clientsTurn()) {
             worker.arm(deadline, rules.timeouts().body());
         } else if (state == State.SENT) {
             worker.arm(deadline, pass.response());
         } else {
-            // Connecting and holding end by themselves.
+            // Connecting and holding end by themselves; a response may last as long as it likes.
             deadline.disarm();
         }
     }
@@ -406,7 +404,7 @@ public final class Exchange {
         from.suspicion().clear();
         state = next;
         reachedClient = true;
-        deadline.disarm();
+        await();
         outgoing.releaseHead();
         return from;
     }
@@ -433,6 +431,7 @@ public final class Exchange {
         TargetState served = attempts.takeServed();
         upstream = null;
         state = State.NONE;
+        deadline.disarm();
         outgoing.releaseBody();
         if (from == null) {
             served.release();
