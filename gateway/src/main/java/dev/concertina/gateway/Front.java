@@ -79,9 +79,7 @@ final class Front extends ChannelInboundHandlerAdapter implements Client {
     private void giveWay(ChannelHandlerContext context, boolean speaksHttp2) {
         deadline.disarm();
         ChannelHandler protocol =
-                speaksHttp2
-                        ? http2.connection(channel, tls)
-                        : new ClientConnection(worker, channel, tls);
+                speaksHttp2 ? http2.connection(channel) : new ClientConnection(worker, channel);
         channel.pipeline().addAfter(context.name(), null, protocol);
         worker.closed(this);
         ByteBuf octets = unread;

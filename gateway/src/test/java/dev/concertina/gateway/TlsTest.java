@@ -13,6 +13,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -99,6 +100,37 @@ class TlsTest {
                 assertThat(client.get("/one").body()).contains("X-Forwarded-Proto: https");
                 assertThat(client.get("/two").body()).startsWith("GET /two HTTP/1.1");
             }
+        }
+    }
+
+    @Test
+    void theAccessLogNamesTheVersionsThatWereSpoken() throws Exception {
+        Path file = directory.resolve("access.log");
+        try (Stage stage = stage(pem.write("a", pem.issue("localhost")))) {
+            stage.obey(new Rulebook().log(file.toString())).route(stage.saying("x"));
+            try (Client client = new Client(connect(stage, "localhost", "TLSv1.2"))) {
+                client.get("/one");
+            }
+            try (var client = HttpClient.newBuilder().sslContext(trust).build()) {
+                client.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("https://localhost:" + stage.port() + "/two"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+            }
+            Stage.until(
+                    "both are written",
+                    () -> {
+                        try {
+                            return Files.readAllLines(file).size() == 2;
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+            assertThat(Files.readAllLines(file).get(0))
+                    .contains("\"HTTP/1.1\"", "\"tls\":\"TLSv1.2\"");
+            assertThat(Files.readAllLines(file).get(1))
+                    .contains("\"HTTP/2\"", "\"tls\":\"TLSv1.3\"");
         }
     }
 

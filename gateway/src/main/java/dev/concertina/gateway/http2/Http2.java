@@ -14,13 +14,9 @@ public final class Http2 {
         this.worker = worker;
     }
 
-    /**
-     * The handler of a connection whose next octets are the client's preface.
-     *
-     * @param tls whether the client speaks TLS to the gateway
-     */
-    public ChannelHandler connection(Channel channel, boolean tls) {
-        return Http2ClientBuilder.build(this, channel, tls);
+    /** The handler of a connection whose next octets are the client's preface. */
+    public ChannelHandler connection(Channel channel) {
+        return Http2ClientBuilder.build(this, channel);
     }
 
     Worker worker() {

@@ -75,7 +75,6 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
     Http2Client(
             Http2 http2,
             Channel channel,
-            boolean tls,
             Frames frames,
             GoneStreams gone,
             Http2ConnectionDecoder decoder,
@@ -85,7 +84,7 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
         this.http2 = http2;
         this.worker = http2.worker();
         this.channel = channel;
-        this.peer = Peer.of(channel, tls);
+        this.peer = Peer.ofHttp2(channel);
         this.frames = frames;
         this.gone = gone;
         this.streamKey = connection().newKey();

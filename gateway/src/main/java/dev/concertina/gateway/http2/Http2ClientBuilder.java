@@ -31,18 +31,16 @@ final class Http2ClientBuilder
 
     private final Http2 http2;
     private final Channel channel;
-    private final boolean tls;
     private final GoneStreams gone = new GoneStreams();
     private final Frames frames = new Frames(gone);
 
-    private Http2ClientBuilder(Http2 http2, Channel channel, boolean tls) {
+    private Http2ClientBuilder(Http2 http2, Channel channel) {
         this.http2 = http2;
         this.channel = channel;
-        this.tls = tls;
     }
 
-    static Http2Client build(Http2 http2, Channel channel, boolean tls) {
-        return new Http2ClientBuilder(http2, channel, tls).assemble();
+    static Http2Client build(Http2 http2, Channel channel) {
+        return new Http2ClientBuilder(http2, channel).assemble();
     }
 
     private Http2Client assemble() {
@@ -85,8 +83,7 @@ final class Http2ClientBuilder
             Http2ConnectionEncoder encoder,
             Http2Settings initialSettings) {
         Http2Client client =
-                new Http2Client(
-                        http2, channel, tls, frames, gone, decoder, encoder, initialSettings);
+                new Http2Client(http2, channel, frames, gone, decoder, encoder, initialSettings);
         decoder.frameListener(client.listener());
         frames.whenWritten(client::soil);
         return client;

@@ -41,19 +41,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean headStarted;
     private boolean reading;
 
+    /** A connection that speaks HTTP/1.1 from now on. */
     public ClientConnection(Worker worker, Channel channel) {
-        this(worker, channel, false);
-    }
-
-    /**
-     * A connection that speaks HTTP/1.1 from now on.
-     *
-     * @param tls whether the octets this handler sees came encrypted
-     */
-    public ClientConnection(Worker worker, Channel channel, boolean tls) {
         this.worker = worker;
         this.channel = channel;
-        this.peer = Peer.of(channel, tls);
+        this.peer = Peer.of(channel);
         this.responses = new ClientResponses(worker, channel, this);
         this.output = responses.output();
         this.exchange = new Exchange(worker, responses);

@@ -4,6 +4,7 @@ import dev.concertina.gateway.http1.Forwarding;
 import dev.concertina.gateway.http1.RequestHead;
 import dev.concertina.gateway.net.AddressBlocks;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,22 +33,20 @@ public final class Peer {
         this.forwarding = Forwarding.of(name, tls != null, localPort);
     }
 
-    /**
-     * The peer of an accepted channel that speaks HTTP/1.
-     *
-     * @param tls whether the client speaks TLS to the gateway
-     */
-    public static Peer of(Channel channel, boolean tls) {
-        return of(channel, tls ? "TLS" : null, null);
+    /** The peer of an accepted channel that speaks HTTP/1, in the version a request names. */
+    public static Peer of(Channel channel) {
+        return of(channel, null);
     }
 
-    /**
-     * The peer of an accepted channel.
-     *
-     * @param tls version the client speaks to the gateway, such as {@code TLSv1.3}; null: none
-     * @param protocol such as {@code HTTP/2}; null: the HTTP/1 version that a request names
-     */
-    public static Peer of(Channel channel, @Nullable String tls, @Nullable String protocol) {
+    /** The peer of an accepted channel that speaks HTTP/2. */
+    public static Peer ofHttp2(Channel channel) {
+        return of(channel, "HTTP/2");
+    }
+
+    /** After the handshake, if there is one. */
+    private static Peer of(Channel channel, @Nullable String protocol) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        String tls = handler == null ? null : handler.engine().getSession().getProtocol();
         int port = channel.localAddress() instanceof InetSocketAddress local ? local.getPort() : -1;
         InetAddress remote =
                 channel.remoteAddress() instanceof InetSocketAddress socket
@@ -62,6 +61,7 @@ public final class Peer {
         return tls != null;
     }
 
+    /** Such as {@code TLSv1.3}; null: none. */
     @Nullable String tlsVersion() {
         return tls;
     }

@@ -129,6 +129,9 @@ final class Reply {
 
     void failed(Answer answer) {
         account.responded(answer.status());
+        if (!headOnly) {
+            account.sent(answer.body().length());
+        }
         close();
         client.failed(rules.dress(answer));
     }
