@@ -22,6 +22,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -136,19 +137,61 @@ public final class Redis implements AutoCloseable {
      * @throws Outage if there is no answer within the timeout
      */
     public List<@Nullable Object> call(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        var keyArray = keys.toArray(byte[][]::new);
-        var argumentArray = arguments.toArray(byte[][]::new);
-        var multi = ScriptOutputType.MULTI;
+        return call(List.of(new ScriptCall(script, keys, arguments))).getFirst();
+    }
+
+    /**
+     * Runs scripts that do not wait for each other, in this order if one server has them all: one
+     * command on the wire each, one round trip for all.
+     *
+     * @return the reply of each; if one is refused the others may have run
+     * @throws Outage if not all are answered within the timeout
+     */
+    public List<List<@Nullable Object>> call(List<ScriptCall> calls) {
+        if (calls.isEmpty()) {
+            return List.of();
+        }
         return within(deadline -> {
             var commands = commands(deadline);
-            try {
-                return await(
-                        commands.evalsha(script.sha(), multi, keyArray, argumentArray), deadline);
-            } catch (RedisNoScriptException e) {
-                return await(
-                        commands.eval(script.text(), multi, keyArray, argumentArray), deadline);
+            var sent = new ArrayList<Future<List<@Nullable Object>>>(calls.size());
+            for (var call : calls) {
+                sent.add(
+                        commands.evalsha(
+                                call.script().sha(),
+                                ScriptOutputType.MULTI,
+                                call.keyArray(),
+                                call.argumentArray()));
             }
+            var replies = new ArrayList<List<@Nullable Object>>(calls.size());
+            for (int i = 0; i < calls.size(); i++) {
+                replies.add(reply(commands, calls.get(i), sent.get(i), deadline));
+            }
+            return replies;
         });
+    }
+
+    private static List<@Nullable Object> reply(
+            RedisAsyncCommands<byte[], byte[]> commands,
+            ScriptCall call,
+            Future<List<@Nullable Object>> sent,
+            long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        try {
+            return await(sent, deadline);
+        } catch (RedisNoScriptException e) {
+            return await(
+                    commands.eval(
+                            call.script().text(),
+                            ScriptOutputType.MULTI,
+                            call.keyArray(),
+                            call.argumentArray()),
+                    deadline);
+        }
+    }
+
+    /** Puts keys together that one script may name: on a single server all of them. */
+    public List<List<byte[]>> together(List<byte[]> keys) {
+        return List.of(keys);
     }
 
     /**

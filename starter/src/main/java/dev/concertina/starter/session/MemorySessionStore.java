@@ -1,12 +1,13 @@
 package dev.concertina.starter.session;
 
+import dev.concertina.starter.request.UserTag;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
 final class MemorySessionStore implements SessionStore {
     private static final int OPERATIONS_MAX = 8;
 
+    /**
+     * @param claim who was handed the session after its end, or empty text
+     * @param claimedUntil until when nobody else is
+     */
     private record Entry(
-            Stored session, Instant end, Deque<String> operations, Optional<SessionKey> movedTo) {}
+            Stored session,
+            Instant end,
+            Deque<String> operations,
+            Optional<SessionKey> movedTo,
+            String claim,
+            Instant claimedUntil) {
+
+        Entry with(Stored next) {
+            return new Entry(next, end, operations, movedTo, claim, claimedUntil);
+        }
+
+        Entry claimed(String by, Instant until) {
+            return new Entry(session, end, operations, movedTo, by, until);
+        }
+    }
 
     private final Map<SessionKey, Entry> entries = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -36,11 +55,8 @@ final class MemorySessionStore implements SessionStore {
         entries.computeIfPresent(
                 key,
                 (k, entry) -> {
-                    if (entry.movedTo().isPresent()) {
+                    if (entry.movedTo().isPresent() || ended(entry, now)) {
                         return entry;
-                    }
-                    if (ended(entry, now)) {
-                        return null;
                     }
                     var idle = entry.session().idle();
                     var tenth = idle.dividedBy(10);
@@ -60,14 +76,28 @@ final class MemorySessionStore implements SessionStore {
         return found[0];
     }
 
+    @Override
+    public Optional<Stored> peek(SessionKey key) {
+        return Optional.ofNullable(entries.get(key))
+                .filter(entry -> alive(entry, clock.instant()))
+                .map(Entry::session);
+    }
+
+    private static boolean alive(Entry entry, Instant now) {
+        return entry.movedTo().isEmpty() && !ended(entry, now);
+    }
+
     private static Entry touched(Entry entry, Instant now) {
         var s = entry.session();
-        return new Entry(
+        return entry.with(
                 new Stored(
-                        s.owner(), s.version(), s.createdAt(), now, s.idle(), s.user(), s.values()),
-                entry.end(),
-                entry.operations(),
-                entry.movedTo());
+                        s.owner(),
+                        s.version(),
+                        s.createdAt(),
+                        now,
+                        s.idle(),
+                        s.user(),
+                        s.values()));
     }
 
     private static boolean ended(Entry entry, Instant now) {
@@ -83,12 +113,15 @@ final class MemorySessionStore implements SessionStore {
     public synchronized Outcome save(SessionKey key, Change change) {
         var now = clock.instant();
         var entry = entries.get(key);
-        if (entry == null || ended(entry, now)) {
-            if (change.creates().isEmpty()) {
-                return new Outcome.Gone();
-            }
+        if (entry == null && change.creates().isPresent()) {
             entry = fresh(change.creates().get(), now);
         }
+        return entry == null || ended(entry, now)
+                ? new Outcome.Gone()
+                : changed(key, entry, change, now);
+    }
+
+    private Outcome changed(SessionKey key, Entry entry, Change change, Instant now) {
         if (entry.movedTo().isPresent()) {
             return entry.movedTo().equals(change.moveTo())
                     ? Optional.ofNullable(entries.get(change.moveTo().get()))
@@ -114,11 +147,14 @@ final class MemorySessionStore implements SessionStore {
                 new Stored(owner, "0:", now, now, Duration.ZERO, Optional.empty(), Map.of()),
                 now.plus(lifetime),
                 new ArrayDeque<>(),
-                Optional.empty());
+                Optional.empty(),
+                "",
+                Instant.EPOCH);
     }
 
     private static Entry tombstone(Entry entry, Instant end, SessionKey to) {
-        return new Entry(entry.session(), end, entry.operations(), Optional.of(to));
+        return new Entry(
+                entry.session(), end, entry.operations(), Optional.of(to), "", Instant.EPOCH);
     }
 
     private static Entry applied(Entry entry, Change change) {
@@ -144,31 +180,77 @@ final class MemorySessionStore implements SessionStore {
                         values),
                 entry.end(),
                 operations,
-                Optional.empty());
+                Optional.empty(),
+                "",
+                Instant.EPOCH);
     }
 
     @Override
-    public synchronized void delete(SessionKey key) {
+    public synchronized boolean delete(SessionKey key) {
         var entry = entries.get(key);
-        if (entry == null) {
-            return;
+        if (entry == null || !entry.claim().isEmpty()) {
+            return false;
         }
         if (entry.movedTo().isPresent()) {
-            delete(entry.movedTo().get());
-        } else {
-            entries.remove(key);
+            return delete(entry.movedTo().get());
+        }
+        entries.remove(key);
+        return true;
+    }
+
+    @Override
+    public Map<SessionKey, Stored> ofUser(UserTag user) {
+        var now = clock.instant();
+        var found = new HashMap<SessionKey, Stored>();
+        entries.forEach((key, entry) -> {
+            if (alive(entry, now) && entry.session().user().equals(Optional.of(user))) {
+                found.put(key, entry.session());
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public synchronized Ended.Batch takeEnded(int max, Duration lease) {
+        var now = clock.instant();
+        var claim = SessionId.text(12);
+        var taken = new ArrayList<Ended>();
+        for (var key : entries.keySet()) {
+            if (taken.size() == max) {
+                return new Ended.Batch(taken, true);
+            }
+            entries.computeIfPresent(
+                    key,
+                    (k, entry) -> {
+                        if (entry.movedTo().isPresent()
+                                || !ended(entry, now)
+                                || now.isBefore(entry.claimedUntil())) {
+                            return entry;
+                        }
+                        taken.add(new Ended(key, claim, entry.session()));
+                        return entry.claimed(claim, now.plus(lease));
+                    });
+        }
+        return new Ended.Batch(taken, false);
+    }
+
+    @Override
+    public synchronized void forget(Ended ended) {
+        var entry = entries.get(ended.key());
+        if (entry != null && entry.claim().equals(ended.claim())) {
+            entries.remove(ended.key());
         }
     }
 
     private void sweep(Instant now) {
-        if (now.isBefore(sweptAt.plus(GRACE))) {
+        if (now.isBefore(sweptAt.plus(TOMBSTONE))) {
             return;
         }
         sweptAt = now;
-        for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
-            if (ended(all.next(), now)) {
-                all.remove();
-            }
-        }
+        entries.values().removeIf(entry -> gone(entry, now));
+    }
+
+    private static boolean gone(Entry entry, Instant now) {
+        return entry.movedTo().isPresent() ? ended(entry, now) : ended(entry, now.minus(GRACE));
     }
 }

@@ -1,147 +1,77 @@
 package dev.concertina.starter.session;
 
+import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.Script;
+import dev.concertina.starter.request.ScriptCall;
 import dev.concertina.starter.request.UserTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sessions as Redis hashes: {@code ~} begins the name of a field of our own, {@code :} that of an
- * attribute. Redis' own clock decides; every script names all its keys.
+ * Sessions in Redis. A user's sessions are named in the slot of the user, so that is a command of
+ * its own, sent just before the change of a session that says whose it is. It may name sessions
+ * that ended or belong to somebody else by now, and never lacks one that is kept.
  */
 final class RedisSessionStore implements SessionStore, SessionStore.Asking {
-    static final String FIND =
-            """
-            local m = redis.call('HMGET', keys[1], '~v', '~a', '~i', '~x')
-            if not m[1] then return {0} end
-            local last, idle, stop = tonumber(m[2]), tonumber(m[3]), tonumber(m[4])
-            if now >= stop or (idle > 0 and now - last >= idle) then
-              redis.call('DEL', keys[1])
-              return {0}
-            end
-            local every, touched = tonumber(args[2]), 0
-            if idle > 0 and every > idle / 10 then every = idle / 10 end
-            if now - last >= every then
-              redis.call('HSET', keys[1], '~a', string.format('%.0f', now))
-              local left = stop - now
-              local grace = tonumber(args[3])
-              if idle > 0 and idle + grace < left then left = idle + grace end
-              redis.call('PEXPIRE', keys[1], string.format('%.0f', left))
-              last, touched = now, 1
-            end
-            if m[1] == args[1] then return {1, touched, last} end
-            return {2, touched, last, redis.call('HGETALL', keys[1])}
-            """;
+    private static final Logger log = LoggerFactory.getLogger(RedisSessionStore.class);
+    private static final Duration UNTOUCHED = Duration.ofMillis(-1);
 
-    /** The tag of the user whose session it is, as long as it is one. */
-    static final String USER =
-            """
-            local m = redis.call('HMGET', keys[1], '~u', '~a', '~i', '~x')
-            if not m[1] or m[1] == '-' then return nil end
-            local idle = tonumber(m[3])
-            if now >= tonumber(m[4]) or (idle > 0 and now - tonumber(m[2]) >= idle) then return nil end
-            return m[1]
-            """;
+    /** How long what the index names may still be on its way. */
+    private static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
-    static final String SAVE =
-            """
-            local key, to, op = KEYS[1], KEYS[2], ARGV[1]
-            local owner, idle, lifetime = ARGV[2], ARGV[3], tonumber(ARGV[4])
-            local grace, tombstone = tonumber(ARGV[5]), ARGV[6]
-            local t = redis.call('TIME')
-            local now = t[1] * 1000 + math.floor(t[2] / 1000)
-            local m = redis.call('HMGET', key, '~v', '~m', '~op', '~i', '~x', '~a')
-            if m[2] then
-              if to and m[2] == to then
-                local v = redis.call('HGET', to, '~v')
-                if v then return {1, v} end
-                return {0}
-              end
-              return {2, m[2]}
-            end
-            local version, ops, last, stop = 0, '', now, now + lifetime
-            if m[1] then
-              if string.find(m[3], op, 1, true) then return {1, m[1]} end
-              version = tonumber(string.match(m[1], '^%d+'))
-              ops, last, stop = m[3], tonumber(m[6]), tonumber(m[5])
-              if idle == '' then idle = m[4] end
-              local idleMs = tonumber(m[4])
-              if now >= stop or (idleMs > 0 and now - last >= idleMs) then
-                redis.call('DEL', key)
-                return {0}
-              end
-            elseif owner == '' then
-              return {0}
-            else
-              redis.call('HSET', key, '~o', owner, '~c', string.format('%.0f', now),
-                '~a', string.format('%.0f', now), '~x', string.format('%.0f', stop))
-            end
-            local v = string.format('%.0f', version + 1) .. ':' .. op
-            redis.call('HSET', key, '~v', v, '~i', idle,
-              '~op', string.sub(op .. ',' .. ops, 1, 8 * (#op + 1)))
-            if ARGV[7] ~= '' then redis.call('HSET', key, '~u', ARGV[7]) end
-            local i, puts = 9, tonumber(ARGV[8])
-            for _ = 1, puts do
-              redis.call('HSET', key, ARGV[i], ARGV[i + 1])
-              i = i + 2
-            end
-            for j = i, #ARGV do redis.call('HDEL', key, ARGV[j]) end
-            local left, idleMs = stop - now, tonumber(idle)
-            if idleMs > 0 and last + idleMs + grace - now < left then
-              left = last + idleMs + grace - now
-            end
-            redis.call('PEXPIRE', key, string.format('%.0f', math.max(left, 1)))
-            if to then
-              redis.call('RENAME', key, to)
-              redis.call('HSET', key, '~m', to)
-              redis.call('PEXPIRE', key, tombstone)
-            end
-            return {1, v}
-            """;
-
-    static final String DELETE =
-            """
-            local to = redis.call('HGET', KEYS[1], '~m')
-            if to then return {to} end
-            redis.call('DEL', KEYS[1])
-            return {}
-            """;
+    /** In a cluster, how many shards one look asks. */
+    private static final int GROUPS_MAX = 32;
 
     private final Redis redis;
     private final String prefix;
     private final Duration lifetime;
+    private final SessionScripts scripts;
     private final Script find;
     private final Script save;
     private final Script delete;
+    private final Script look;
+    private final Script claim;
+    private final Script forget;
+    private final Script index;
+    private final Script unindex;
+    private final Script members = new Script(SessionScripts.MEMBERS);
+    private final AtomicInteger turn;
 
     RedisSessionStore(Redis redis, Duration lifetime) {
-        this(redis, lifetime, FIND, SAVE, DELETE);
+        this(redis, lifetime, SessionScripts.WHOLE);
     }
 
-    /** With scripts that may lack a guard, so that a test can see it missed. */
-    RedisSessionStore(Redis redis, Duration lifetime, String find, String save, String delete) {
+    RedisSessionStore(Redis redis, Duration lifetime, SessionScripts scripts) {
         this.redis = redis;
         this.prefix = redis.namespace() + ":s:";
         this.lifetime = lifetime;
-        this.find =
-                new Script(
-                        """
-                        local t = redis.call('TIME')
-                        local now = t[1] * 1000 + math.floor(t[2] / 1000)
-                        local keys, args = KEYS, ARGV
-                        """
-                                + find);
-        this.save = new Script(save);
-        this.delete = new Script(delete);
+        this.scripts = scripts;
+        this.find = alone(scripts.find());
+        this.save = alone(scripts.save());
+        this.delete = alone(scripts.delete());
+        this.look = alone(scripts.look());
+        this.claim = alone(scripts.claim());
+        this.forget = alone(scripts.forget());
+        this.index = alone(scripts.index());
+        this.unindex = alone(scripts.unindex());
+        this.turn = new AtomicInteger(redis.hashCode());
+    }
+
+    private static Script alone(String text) {
+        return new Script(SessionScripts.ALONE + text);
     }
 
     @Override
@@ -151,12 +81,12 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
 
     @Override
     public String script() {
-        return FIND;
+        return scripts.find();
     }
 
     @Override
     public String userScript() {
-        return USER;
+        return scripts.user();
     }
 
     @Override
@@ -167,8 +97,12 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
 
     @Override
     public Found find(SessionKey key, String known, Duration touchEvery) {
+        return found(redis.call(List.of(finding(key, known, touchEvery))).getFirst());
+    }
+
+    private ScriptCall finding(SessionKey key, String known, Duration touchEvery) {
         var question = question(key, known, touchEvery);
-        return found(redis.call(find, question.keys(), question.arguments()));
+        return new ScriptCall(find, question.keys(), question.arguments());
     }
 
     @Override
@@ -200,7 +134,9 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
                 own.getOrDefault("~o", ""),
                 own.getOrDefault("~v", ""),
                 Instant.ofEpochMilli(Long.parseLong(own.getOrDefault("~c", "0"))),
-                lastAccess,
+                lastAccess.equals(Instant.EPOCH)
+                        ? Instant.ofEpochMilli(Long.parseLong(own.getOrDefault("~a", "0")))
+                        : lastAccess,
                 Duration.ofMillis(Long.parseLong(own.getOrDefault("~i", "0"))),
                 Optional.ofNullable(own.get("~u"))
                         .filter(tag -> !tag.equals(Change.NOBODY))
@@ -209,18 +145,46 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     }
 
     @Override
+    public Optional<Stored> peek(SessionKey key) {
+        return whole(find(key, "", UNTOUCHED));
+    }
+
+    private static Optional<Stored> whole(Found found) {
+        return found instanceof Found.Whole whole ? Optional.of(whole.session()) : Optional.empty();
+    }
+
+    @Override
     public Outcome save(SessionKey key, Change change) {
         var keys = new ArrayList<byte[]>();
         keys.add(name(key));
+        keys.add(ends(key.tag()));
         change.moveTo().ifPresent(to -> keys.add(name(to)));
-        var reply = redis.call(save, keys, arguments(change));
+        var calls = new ArrayList<ScriptCall>();
+        var at = change.moveTo().orElse(key);
+        change.user()
+                .filter(tag -> !tag.equals(Change.NOBODY))
+                .ifPresent(tag -> calls.add(indexing(new UserTag(tag), at)));
+        calls.add(new ScriptCall(save, keys, arguments(change)));
+        var reply = redis.call(calls).getLast();
         return switch ((int) number(reply, 0)) {
             case 0 -> new Outcome.Gone();
-            case 1 -> new Outcome.Kept(text(part(reply, 1)));
-            default ->
-                    new Outcome.Moved(
-                            new SessionKey(text(part(reply, 1)).substring(prefix.length())));
+            case 1 -> {
+                var user = text(part(reply, 2));
+                if (change.moveTo().isPresent()
+                        && change.user().isEmpty()
+                        && !user.isEmpty()
+                        && !user.equals(Change.NOBODY)) {
+                    var unused = redis.call(List.of(indexing(new UserTag(user), at)));
+                }
+                yield new Outcome.Kept(text(part(reply, 1)));
+            }
+            default -> new Outcome.Moved(key(part(reply, 1)));
         };
+    }
+
+    private ScriptCall indexing(UserTag user, SessionKey key) {
+        return new ScriptCall(
+                index, List.of(sessions(user)), List.of(bytes(key.value()), millis(lifetime)));
     }
 
     private List<byte[]> arguments(Change change) {
@@ -242,15 +206,135 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     }
 
     @Override
-    public void delete(SessionKey key) {
-        var moved = redis.call(delete, List.of(name(key)), List.of());
-        if (!moved.isEmpty()) {
-            delete(new SessionKey(text(part(moved, 0)).substring(prefix.length())));
+    public boolean delete(SessionKey key) {
+        var reply = redis.call(delete, List.of(name(key), ends(key.tag())), List.of());
+        return switch ((int) number(reply, 0)) {
+            case 0 -> false;
+            case 1 -> {
+                unindex(text(part(reply, 1)), key);
+                yield true;
+            }
+            default -> delete(key(part(reply, 1)));
+        };
+    }
+
+    // The session has ended; what the index says of it is looked at again when it is read.
+    private void unindex(String user, SessionKey key) {
+        if (user.isEmpty() || user.equals(Change.NOBODY)) {
+            return;
         }
+        try {
+            var unused =
+                    redis.call(List.of(unindexing(new UserTag(user), Duration.ZERO, List.of(key))));
+        } catch (Outage e) {
+            log.debug("an ended session stays in its user's index until that is read");
+        }
+    }
+
+    private ScriptCall unindexing(UserTag user, Duration age, List<SessionKey> keys) {
+        var arguments = new ArrayList<byte[]>();
+        arguments.add(millis(age));
+        keys.forEach(key -> arguments.add(bytes(key.value())));
+        return new ScriptCall(unindex, List.of(sessions(user)), arguments);
+    }
+
+    @Override
+    public Map<SessionKey, Stored> ofUser(UserTag user) {
+        var named = new ArrayList<SessionKey>();
+        for (var member : redis.call(members, List.of(sessions(user)), List.of())) {
+            if (member != null) {
+                named.add(new SessionKey(text(member)));
+            }
+        }
+        var found = new LinkedHashMap<SessionKey, Stored>();
+        var others = new ArrayList<SessionKey>();
+        var replies = redis.call(named.stream().map(key -> finding(key, "", UNTOUCHED)).toList());
+        for (int i = 0; i < named.size(); i++) {
+            var key = named.get(i);
+            whole(found(replies.get(i)))
+                    .filter(session -> session.user().equals(Optional.of(user)))
+                    .ifPresentOrElse(session -> found.put(key, session), () -> others.add(key));
+        }
+        if (!others.isEmpty()) {
+            var unused = redis.call(List.of(unindexing(user, UNDER_WAY, others)));
+        }
+        return found;
+    }
+
+    @Override
+    public Ended.Batch takeEnded(int max, Duration lease) {
+        var due = due(max);
+        var token = SessionId.text(12);
+        var calls = new ArrayList<ScriptCall>();
+        due.forEach((tag, names) -> {
+            var keys = new ArrayList<byte[]>();
+            keys.add(ends(tag));
+            keys.addAll(names);
+            calls.add(new ScriptCall(claim, keys, List.of(millis(lease), bytes(token))));
+        });
+        var ended = new ArrayList<Ended>();
+        for (var reply : redis.call(calls)) {
+            for (var claimed : reply) {
+                if (claimed instanceof List<?> parts) {
+                    var session = stored((List<?>) part(parts, 1), Instant.EPOCH);
+                    ended.add(new Ended(key(part(parts, 0)), token, session));
+                }
+            }
+        }
+        return new Ended.Batch(ended, due.values().stream().mapToInt(List::size).sum() >= max);
+    }
+
+    /** By shard, the sessions whose time has come as far as the index knows. */
+    private Map<String, List<byte[]>> due(int max) {
+        var groups = redis.together(Shards.TAGS.stream().map(this::ends).toList());
+        int asked = Math.min(GROUPS_MAX, groups.size());
+        int first = turn.getAndAdd(asked);
+        var calls = new ArrayList<ScriptCall>();
+        for (int i = 0; i < asked; i++) {
+            var group = groups.get(Math.floorMod(first + i, groups.size()));
+            calls.add(new ScriptCall(look, group, List.of(bytes(Integer.toString(max)))));
+        }
+        var due = new LinkedHashMap<String, List<byte[]>>();
+        for (var reply : redis.call(calls)) {
+            for (var names : reply) {
+                for (var name : names instanceof List<?> list ? list : List.of()) {
+                    due.computeIfAbsent(key(name).tag(), tag -> new ArrayList<>())
+                            .add((byte[]) name);
+                }
+            }
+        }
+        return due;
+    }
+
+    @Override
+    public void forget(Ended ended) {
+        var key = ended.key();
+        var calls = new ArrayList<ScriptCall>();
+        calls.add(
+                new ScriptCall(
+                        forget,
+                        List.of(name(key), ends(key.tag())),
+                        List.of(bytes(ended.claim()))));
+        ended.session()
+                .user()
+                .ifPresent(user -> calls.add(unindexing(user, Duration.ZERO, List.of(key))));
+        var unused = redis.call(calls);
     }
 
     private byte[] name(SessionKey key) {
         return bytes(prefix + key.value());
+    }
+
+    private SessionKey key(Object name) {
+        return new SessionKey(text(name).substring(prefix.length()));
+    }
+
+    private byte[] ends(String tag) {
+        return bytes(redis.namespace() + ":e:{" + tag + "}");
+    }
+
+    private byte[] sessions(UserTag user) {
+        return bytes(redis.namespace() + ":u:{" + user.value() + "}");
     }
 
     private static byte[] millis(Duration duration) {

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the cookie holds: a shard tag and 256 random bits, joined by a dot. Only its hash is kept
- * anywhere, so that a copy of the store lets nobody in.
+ * What the cookie holds: one of the {@link Shards} and 256 random bits, joined by a dot. Only its
+ * hash is kept anywhere, so that a copy of the store lets nobody in.
  */
 record SessionId(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{4}\\.[A-Za-z0-9_-]{43}");
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{4}\\.[A-Za-z0-9_-]{43}");
     private static final int TAG = 4;
 
     static SessionId random() {
-        return new SessionId(text(3) + "." + text(32));
+        return new SessionId(Shards.TAGS.get(RANDOM.nextInt(Shards.COUNT)) + "." + text(32));
     }
 
     /** A new id in the same shard, so that one script can move the session. */
@@ -36,7 +36,7 @@ record SessionId(String value) {
             var digest = MessageDigest.getInstance("SHA-256");
             var hash = digest.digest(value.getBytes(StandardCharsets.US_ASCII));
             var text = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-            return new SessionKey("{" + value.substring(0, TAG) + "}:" + text);
+            return SessionKey.of(value.substring(0, TAG), text);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
         }

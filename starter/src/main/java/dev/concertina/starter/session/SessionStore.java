@@ -2,8 +2,10 @@ package dev.concertina.starter.session;
 
 import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Question;
+import dev.concertina.starter.request.UserTag;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,11 @@ interface SessionStore {
     /** How long the old key of a moved session still leads its late writers to the new one. */
     Duration TOMBSTONE = Duration.ofMinutes(1);
 
-    /** How long a key outlives its idle time, so that its end is decided by the clock of a read. */
-    Duration GRACE = Duration.ofMinutes(1);
+    /**
+     * How long a session that ended is kept for the instance that tells the application of it.
+     * Usually that is seconds; it is so long for the time when no instance runs.
+     */
+    Duration GRACE = Duration.ofDays(1);
 
     /**
      * Looks a session up and notes the access if the last note is {@code touchEvery} ago.
@@ -25,10 +30,31 @@ interface SessionStore {
      */
     Found find(SessionKey key, String known, Duration touchEvery);
 
+    /** Looks a session up without noting an access. */
+    Optional<Stored> peek(SessionKey key);
+
     Outcome save(SessionKey key, Change change);
 
-    /** Ends a session, also under its new id if it moved. */
-    void delete(SessionKey key);
+    /**
+     * Ends a session, also under its new id if it moved.
+     *
+     * @return whether this call ended it; if not, it is told of elsewhere, or was before
+     */
+    boolean delete(SessionKey key);
+
+    /** The sessions that belong to a user now, each under its present key. */
+    Map<SessionKey, Stored> ofUser(UserTag user);
+
+    /**
+     * Takes sessions that ended by themselves. Each is handed out once; again only when it was not
+     * {@link #forget forgotten} within the lease, because whoever had it may be gone.
+     *
+     * @param max how many are looked at
+     */
+    Ended.Batch takeEnded(int max, Duration lease);
+
+    /** The application was told: it is not handed out again, unless it was already. */
+    void forget(Ended ended);
 
     /** How to look up inside the request's one call, when this store can. */
     default Optional<Asking> asking() {

@@ -183,7 +183,7 @@ final class SessionView implements HttpSession {
     synchronized void delete() {
         if (!fresh) {
             requireStore();
-            sessions.delete(keptKey());
+            var unused = sessions.delete(keptKey());
             fresh = true;
         }
     }

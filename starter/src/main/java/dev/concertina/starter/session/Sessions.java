@@ -123,8 +123,9 @@ final class Sessions {
         return new Outcome.Gone();
     }
 
-    void delete(SessionKey key) {
+    /** Ends a session; whether this call did. */
+    boolean delete(SessionKey key) {
         cache.remove(key);
-        store.delete(key);
+        return store.delete(key);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RedisAccess;
 import dev.concertina.starter.request.Script;
+import dev.concertina.starter.request.UserTag;
 import dev.concertina.starter.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -43,16 +44,63 @@ class RedisSessionStoreTest extends SessionStoreContract {
     @Override
     void pass(SessionKey key, Duration time) {
         for (var field : new String[] {"~a", "~x"}) {
-            admin.sync().hincrby("contract:s:" + key, field, -time.toMillis());
+            if (admin.sync().hexists("contract:s:" + key, field)) {
+                admin.sync().hincrby("contract:s:" + key, field, -time.toMillis());
+            }
         }
+        if (admin.sync().zscore(ends(key), "contract:s:" + key) != null) {
+            admin.sync().zincrby(ends(key), (double) -time.toMillis(), "contract:s:" + key);
+        }
+    }
+
+    private static String ends(SessionKey key) {
+        return "contract:e:{" + key.tag() + "}";
+    }
+
+    @Test
+    void nothingIsLeftOfWhatIsOver() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var key = SessionId.random().key();
+        store().save(key, creation(Map.of()));
+        store().save(key, belonging(ada.value()));
+        pass(key, IDLE.plusSeconds(1));
+        store().takeEnded(1000, Duration.ofMinutes(1)).sessions().forEach(store()::forget);
+        assertThat(admin.sync().exists("contract:s:" + key)).isZero();
+        assertThat(admin.sync().zscore(ends(key), "contract:s:" + key)).isNull();
+        assertThat(admin.sync().exists("contract:u:{" + ada + "}")).isZero();
+        var other = SessionId.random().key();
+        store().save(other, creation(Map.of()));
+        store().save(other, belonging(ada.value()));
+        store().delete(other);
+        assertThat(admin.sync().zscore(ends(other), "contract:s:" + other)).isNull();
+        assertThat(admin.sync().exists("contract:u:{" + ada + "}")).isZero();
+    }
+
+    @Test
+    void anIndexThatNamesTooMuchIsCleanedWhenItIsRead() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var key = SessionId.random().key();
+        store().save(key, creation(Map.of()));
+        store().save(key, belonging(ada.value()));
+        var index = "contract:u:{" + ada + "}";
+        var gone = SessionId.random().key().value();
+        var justNamed = SessionId.random().key().value();
+        admin.sync().zadd(index, System.currentTimeMillis() - 120_000.0, gone);
+        admin.sync().zadd(index, (double) System.currentTimeMillis(), justNamed);
+        assertThat(store().ofUser(ada)).containsOnlyKeys(key);
+        // What was named a moment ago may be kept a moment from now.
+        assertThat(admin.sync().zrange(index, 0, -1))
+                .containsExactlyInAnyOrder(key.value(), justNamed);
     }
 
     @Test
     void everyKeyHasAnEnd() {
         var key = SessionId.random();
+        admin.sync().persist(ends(key.key()));
         store().save(key.key(), creation(Map.of()));
         assertThat(admin.sync().pttl("contract:s:" + key.key()))
                 .isBetween(1L, IDLE.plus(SessionStore.GRACE).toMillis());
+        assertThat(admin.sync().pttl(ends(key.key()))).isPositive();
         var next = key.successor().key();
         store().save(key.key(), move(next));
         assertThat(admin.sync().pttl("contract:s:" + next)).isPositive();
@@ -72,7 +120,7 @@ class RedisSessionStoreTest extends SessionStoreContract {
                         local function user() %s end
                         return {user() or 'nobody'}
                         """
-                                .formatted(RedisSessionStore.USER));
+                                .formatted(SessionScripts.WHOLE.user()));
         Supplier<String> user =
                 () ->
                         new String(
@@ -115,18 +163,18 @@ class RedisSessionStoreTest extends SessionStoreContract {
             List.of(
                     new Guard(
                             "nothing is at an id that was moved or ended",
-                            "if not m[1] then return {0} end\n",
-                            "",
+                            "if not m[1] then return {0} end\nlocal last",
+                            "local last",
                             test -> test.aMovedSessionIsFoundOnlyUnderItsNewId()),
                     new Guard(
                             "idle too long is the end for a reader",
-                            "if now >= stop or (idle > 0 and now - last >= idle) then",
-                            "if now >= stop then",
+                            "if now >= stop or (idle > 0 and now - last >= idle) then return {0} end",
+                            "if now >= stop then return {0} end",
                             test -> test.anIdleSessionEnds()),
                     new Guard(
                             "the lifetime is the end for a reader",
-                            "if now >= stop or (idle > 0 and now - last >= idle) then",
-                            "if idle > 0 and now - last >= idle then",
+                            "if now >= stop or (idle > 0 and now - last >= idle) then return {0} end",
+                            "if idle > 0 and now - last >= idle then return {0} end",
                             test -> test.aSessionEndsAfterItsLifetimeHoweverBusy()),
                     new Guard(
                             "a stale version is not the same",
@@ -140,7 +188,7 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             test -> test.onlyTheKnownVersionIsTheSame()),
                     new Guard(
                             "whose session it is, is kept",
-                            "if ARGV[7] ~= '' then redis.call('HSET', key, '~u', ARGV[7]) end",
+                            "if args[7] ~= '' then redis.call('HSET', key, '~u', args[7]) end",
                             "",
                             test -> test.aSessionBelongsToWhoLoggedInLast()),
                     new Guard(
@@ -155,13 +203,13 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             test -> test.aRepeatedMoveIsKept()),
                     new Guard(
                             "a repeated operation changes nothing",
-                            "if string.find(m[3], op, 1, true) then return {1, m[1]} end",
+                            "if string.find(m[3], op, 1, true) then return {1, m[1], m[7] or ''} end",
                             "",
                             test -> test.aRepeatedOperationChangesNothing()),
                     new Guard(
                             "idle too long is the end for a writer",
-                            "if now >= stop or (idleMs > 0 and now - last >= idleMs) then",
-                            "if now >= stop then",
+                            "if now >= stop or (idleMs > 0 and now - last >= idleMs) then return {0} end",
+                            "if now >= stop then return {0} end",
                             test -> test.aWriteDoesNotProlongASessionThatWasIdleTooLong()),
                     new Guard(
                             "nothing comes back to life",
@@ -170,7 +218,7 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             test -> test.aLateIdleTimeDoesNotBringAnEndedSessionBack()),
                     new Guard(
                             "a session has an end in Redis too",
-                            "redis.call('PEXPIRE', key, string.format('%.0f', math.max(left, 1)))",
+                            "redis.call('PEXPIRE', key, string.format('%.0f', math.max(at + grace - now, 1)))",
                             "",
                             test -> test.everyKeyHasAnEnd()),
                     new Guard(
@@ -180,9 +228,72 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             test -> test.everyKeyHasAnEnd()),
                     new Guard(
                             "the old id ends the moved session",
-                            "if to then return {to} end\n",
+                            "if m[1] then return {2, m[1]} end\nif not m[2] or m[3]",
+                            "if not m[2] or m[3]",
+                            test -> test.endingTheOldIdEndsTheMovedSession()),
+                    new Guard(
+                            "the new id's end is known",
+                            "redis.call('ZADD', ends, string.format('%.0f', at), to)",
                             "",
-                            test -> test.endingTheOldIdEndsTheMovedSession()));
+                            test -> test.aMovedSessionEndsOnce()),
+                    new Guard(
+                            "an index of ends has an end",
+                            "redis.call('PEXPIRE', ends, string.format('%.0f', lifetime + grace))",
+                            "",
+                            test -> test.everyKeyHasAnEnd()),
+                    new Guard(
+                            "a new idle time moves the end",
+                            "elseif not m[1] or idle ~= m[4] then",
+                            "elseif not m[1] then",
+                            test -> test.aNewIdleTimeMovesTheEnd()),
+                    new Guard(
+                            "whoever was handed a session has it alone",
+                            "if score and tonumber(score) <= now then",
+                            "if score then",
+                            test -> {
+                                for (int i = 0; i < 20; i++) {
+                                    takersNeverHaveTheSame(test);
+                                }
+                            }),
+                    new Guard(
+                            "the lease is written down",
+                            "again = now + args[1]",
+                            "again = now - 1",
+                            test -> test.aSessionThatEndedIsHandedOutOnceWithWhatItHeld()),
+                    new Guard(
+                            "only what really ended is handed out",
+                            "if at <= now then",
+                            "if true then",
+                            test -> test.anAccessPutsTheEndOff()),
+                    new Guard(
+                            "only the last who was handed it may forget it",
+                            "if redis.call('HGET', keys[1], '~k') ~= args[1] then return {0} end",
+                            "",
+                            test -> test.whatWasNotForgottenIsHandedOutAgain()),
+                    new Guard(
+                            "what somebody tells of is not ended once more",
+                            "if not m[2] or m[3] then return {0} end",
+                            "if not m[2] then return {0} end",
+                            test -> test.whoEndsASessionTellsOfItAlone()),
+                    new Guard(
+                            "looking in is no access",
+                            "if every >= 0 and now - last >= every then",
+                            "if now - last >= every then",
+                            test -> test.lookingInIsNoAccess()),
+                    new Guard(
+                            "what was just named stays named",
+                            "if score and now - score >= tonumber(args[1]) then",
+                            "if score then",
+                            test -> test.anIndexThatNamesTooMuchIsCleanedWhenItIsRead()));
+
+    @SuppressWarnings("JUnitMethodInvoked")
+    private static void takersNeverHaveTheSame(RedisSessionStoreTest test) {
+        try {
+            test.parallelTakersNeverHaveTheSame();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @TestFactory
     Stream<DynamicTest> aMissingGuardIsNoticed() {
@@ -192,16 +303,10 @@ class RedisSessionStoreTest extends SessionStoreContract {
 
     @SuppressWarnings("JUnitMethodInvoked")
     private static void assertMissed(Guard guard) {
-        var whole =
-                List.of(RedisSessionStore.FIND, RedisSessionStore.SAVE, RedisSessionStore.DELETE);
-        var without =
-                whole.stream()
-                        .map(script -> script.replace(guard.lines(), guard.instead()))
-                        .toList();
+        var whole = SessionScripts.WHOLE;
+        var without = whole.map(script -> script.replace(guard.lines(), guard.instead()));
         assertThat(without).as("the scripts hold '%s'", guard.lines()).isNotEqualTo(whole);
-        var unguarded =
-                new RedisSessionStore(
-                        redis, LIFETIME, without.get(0), without.get(1), without.get(2));
+        var unguarded = new RedisSessionStore(redis, LIFETIME, without);
         var test =
                 new RedisSessionStoreTest() {
                     @Override

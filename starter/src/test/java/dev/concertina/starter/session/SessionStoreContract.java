@@ -6,6 +6,7 @@ import dev.concertina.starter.request.UserTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +22,21 @@ abstract class SessionStoreContract {
     static final Duration LIFETIME = Duration.ofDays(90);
     static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LEASE = Duration.ofMinutes(1);
 
     abstract SessionStore store();
 
     /** Lets the store's own time pass. */
     abstract void pass(SessionKey key, Duration time);
+
+    private void pass(Set<SessionKey> keys, Duration time) {
+        // A clock that is everybody's is moved once.
+        for (var key : keys) {
+            if (store().peek(key).isPresent()) {
+                pass(key, time);
+            }
+        }
+    }
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -277,6 +288,223 @@ abstract class SessionStoreContract {
             pass(key, IDLE.dividedBy(2));
             assertThat(whole(key)).isPresent();
         }
+    }
+
+    private SessionKey of(UserTag user) {
+        var key = created(Map.of("a", "1"));
+        store().save(key, belonging(user.value()));
+        return key;
+    }
+
+    @Test
+    void theSessionsOfAUserAreKnown() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var bob = UserTag.of("bob " + SessionId.text(6));
+        var one = of(ada);
+        var two = of(ada);
+        var other = of(bob);
+        assertThat(store().ofUser(ada)).containsOnlyKeys(one, two);
+        assertThat(store().ofUser(bob)).containsOnlyKeys(other);
+        assertThat(store().ofUser(ada).values())
+                .allSatisfy(session -> assertThat(session.values()).containsEntry("a", bytes("1")));
+        assertThat(store().ofUser(UserTag.of("nobody we know"))).isEmpty();
+    }
+
+    @Test
+    void aSessionCreatedByItsUserIsKnownToo() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var key = SessionId.random().key();
+        var creation = creation(Map.of());
+        store().save(
+                        key,
+                        new Change(
+                                creation.operation(),
+                                creation.creates(),
+                                creation.idle(),
+                                Optional.of(ada.value()),
+                                Map.of(),
+                                Set.of(),
+                                Optional.empty()));
+        assertThat(store().ofUser(ada)).containsOnlyKeys(key);
+    }
+
+    @Test
+    void aUsersSessionIsKnownUnderItsNewId() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        store().save(id.key(), belonging(ada.value()));
+        var next = id.successor().key();
+        store().save(id.key(), move(next));
+        assertThat(store().ofUser(ada)).containsOnlyKeys(next);
+    }
+
+    @Test
+    void whatEndedOrBelongsToSomebodyElseIsNotAUsersSession() {
+        var ada = UserTag.of("ada " + SessionId.text(6));
+        var deleted = of(ada);
+        var idle = of(ada);
+        var loggedOut = of(ada);
+        var given = of(ada);
+        var stays = of(ada);
+        store().delete(deleted);
+        pass(idle, IDLE.plusSeconds(1));
+        // A clock that is everybody's has ended the others too.
+        if (store().peek(stays).isEmpty()) {
+            loggedOut = of(ada);
+            given = of(ada);
+            stays = of(ada);
+        }
+        store().save(loggedOut, belonging(Change.NOBODY));
+        store().save(given, belonging(UserTag.of("bob").value()));
+        assertThat(store().ofUser(ada)).containsOnlyKeys(stays);
+        // Asking again finds the same: what is cleaned up was nobody's.
+        assertThat(store().ofUser(ada)).containsOnlyKeys(stays);
+    }
+
+    @Test
+    void lookingInIsNoAccess() {
+        var key = created(Map.of());
+        pass(key, IDLE.dividedBy(2));
+        var before = store().peek(key).orElseThrow().lastAccess();
+        store().ofUser(UserTag.of("ada"));
+        assertThat(store().peek(key).orElseThrow().lastAccess()).isEqualTo(before);
+        assertThat(store().find(key, "", DAY).touched()).isTrue();
+    }
+
+    @Test
+    void onlyOneCallEndsASession() {
+        var key = created(Map.of());
+        assertThat(store().delete(key)).isTrue();
+        assertThat(store().delete(key)).isFalse();
+        assertThat(store().delete(SessionId.random().key())).isFalse();
+    }
+
+    private List<Ended> taken() {
+        var all = new ArrayList<Ended>();
+        for (int i = 0; i < 1000; i++) {
+            var batch = store().takeEnded(50, LEASE);
+            all.addAll(batch.sessions());
+            if (!batch.more()) {
+                return all;
+            }
+        }
+        throw new AssertionError("there are always more sessions that ended");
+    }
+
+    private List<Ended> taken(SessionKey key) {
+        return taken().stream().filter(ended -> ended.key().equals(key)).toList();
+    }
+
+    @Test
+    void aSessionThatEndedIsHandedOutOnceWithWhatItHeld() {
+        var ada = UserTag.of("ada");
+        var key = of(ada);
+        assertThat(taken(key)).as("while it lives").isEmpty();
+        pass(key, IDLE.plusSeconds(1));
+        assertThat(whole(key)).as("found after its end").isEmpty();
+        var ended = taken(key);
+        assertThat(ended).hasSize(1);
+        var session = ended.getFirst().session();
+        assertThat(session.values()).containsOnlyKeys("a");
+        assertThat(session.owner()).isEqualTo("owner");
+        assertThat(session.user()).hasValue(ada);
+        assertThat(session.idle()).isEqualTo(IDLE);
+        assertThat(taken(key)).as("a second time").isEmpty();
+        store().forget(ended.getFirst());
+        pass(key, LEASE.plusSeconds(1));
+        assertThat(taken(key)).as("after it was forgotten").isEmpty();
+    }
+
+    @Test
+    void anAccessPutsTheEndOff() {
+        var key = created(Map.of());
+        pass(key, IDLE.dividedBy(2));
+        assertThat(whole(key)).isPresent();
+        pass(key, IDLE.dividedBy(2).plusSeconds(1));
+        assertThat(taken(key)).isEmpty();
+        assertThat(whole(key)).isPresent();
+        pass(key, IDLE.plusSeconds(1));
+        assertThat(taken(key)).hasSize(1);
+    }
+
+    @Test
+    void theEndOfALifetimeIsHandedOutToo() {
+        var key = SessionId.random().key();
+        store().save(key, idling(Optional.of("owner"), Duration.ZERO));
+        pass(key, LIFETIME.plusSeconds(1));
+        assertThat(taken(key)).hasSize(1);
+    }
+
+    @Test
+    void aNewIdleTimeMovesTheEnd() {
+        var key = created(Map.of());
+        store().save(key, idling(Optional.empty(), Duration.ofMinutes(1)));
+        pass(key, Duration.ofMinutes(2));
+        assertThat(taken(key)).hasSize(1);
+    }
+
+    @Test
+    void whatWasNotForgottenIsHandedOutAgain() {
+        var key = created(Map.of("a", "1"));
+        pass(key, IDLE.plusSeconds(1));
+        var first = taken(key).getFirst();
+        pass(key, LEASE.plusSeconds(1));
+        var second = taken(key);
+        assertThat(second).hasSize(1);
+        assertThat(second.getFirst().session().values()).containsOnlyKeys("a");
+        store().forget(first);
+        pass(key, LEASE.plusSeconds(1));
+        var third = taken(key);
+        assertThat(third).as("the first's word came too late to count").hasSize(1);
+        store().forget(third.getFirst());
+        pass(key, LEASE.plusSeconds(1));
+        assertThat(taken(key)).isEmpty();
+    }
+
+    @Test
+    void whoEndsASessionTellsOfItAlone() {
+        var deleted = created(Map.of());
+        store().delete(deleted);
+        var late = created(Map.of());
+        pass(late, IDLE.plusSeconds(1));
+        assertThat(store().delete(late)).as("nobody was handed it yet").isTrue();
+        var claimed = created(Map.of());
+        pass(claimed, IDLE.plusSeconds(1));
+        var all = taken();
+        assertThat(all).extracting(Ended::key).contains(claimed).doesNotContain(deleted, late);
+        assertThat(store().delete(claimed)).as("somebody else tells of it").isFalse();
+    }
+
+    @Test
+    void aMovedSessionEndsOnce() {
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        var to = id.successor().key();
+        store().save(id.key(), move(to));
+        pass(to, IDLE.plusSeconds(1));
+        assertThat(taken())
+                .extracting(Ended::key)
+                .contains(to)
+                .doesNotContain(id.key())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void parallelTakersNeverHaveTheSame() throws Exception {
+        var keys = new HashSet<SessionKey>();
+        for (int i = 0; i < 60; i++) {
+            keys.add(created(Map.of()));
+        }
+        pass(keys, IDLE.plusSeconds(1));
+        var tasks = Collections.<Callable<List<Ended>>>nCopies(8, this::taken);
+        var all = new ArrayList<SessionKey>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : threads.invokeAll(tasks)) {
+                answer.get().stream().map(Ended::key).filter(keys::contains).forEach(all::add);
+            }
+        }
+        assertThat(all).hasSize(60).doesNotHaveDuplicates();
     }
 
     @Test
