@@ -88,6 +88,7 @@ class SettingsTest {
                                 Duration.ofDays(90),
                                 Duration.ofHours(24),
                                 10_000,
+                                Duration.ofSeconds(10),
                                 new SessionSettings.Cookie(
                                         "CONCERTINA_SESSION",
                                         "/",
@@ -108,6 +109,7 @@ class SettingsTest {
                         Map.entry("concertina.session.lifetime", "7d"),
                         Map.entry("concertina.session.touch-every", "1m"),
                         Map.entry("concertina.session.cached", "5"),
+                        Map.entry("concertina.session.sweep-every", "1m"),
                         Map.entry("concertina.session.cookie.name", "SID"),
                         Map.entry("concertina.session.cookie.path", "/shop"),
                         Map.entry("concertina.session.cookie.same-site", "Strict"),
@@ -125,6 +127,7 @@ class SettingsTest {
                                 Duration.ofDays(7),
                                 Duration.ofMinutes(1),
                                 5,
+                                Duration.ofMinutes(1),
                                 new SessionSettings.Cookie(
                                         "SID",
                                         "/shop",

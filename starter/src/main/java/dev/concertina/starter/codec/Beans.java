@@ -1,12 +1,16 @@
 package dev.concertina.starter.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The application's own records, enums and beans, by class name, from allowed packages only. */
@@ -21,9 +25,35 @@ final class Beans {
         this.loader = loader;
     }
 
-    /** Looks at fields, as a session always has, so that getters with effects stay uncalled. */
+    /** What a container puts into a bean is no part of its state. */
+    private static final Set<String> INJECTED =
+            Set.of(
+                    "org.springframework.beans.factory.annotation.Autowired",
+                    "org.springframework.beans.factory.annotation.Value",
+                    "jakarta.inject.Inject",
+                    "jakarta.annotation.Resource",
+                    "jakarta.persistence.PersistenceContext");
+
+    /**
+     * Looks at fields, as a session always has, so that getters with effects stay uncalled; not at
+     * those that are injected.
+     */
     static JsonMapper mapper() {
         return JsonMapper.builder()
+                .annotationIntrospector(
+                        new JacksonAnnotationIntrospector() {
+                            private static final long serialVersionUID = 1;
+
+                            @Override
+                            public boolean hasIgnoreMarker(
+                                    MapperConfig<?> config, AnnotatedMember member) {
+                                return super.hasIgnoreMarker(config, member)
+                                        || member.annotations()
+                                                .anyMatch(a ->
+                                                        INJECTED.contains(
+                                                                a.annotationType().getName()));
+                            }
+                        })
                 .changeDefaultVisibility(v ->
                         v.withFieldVisibility(Visibility.ANY)
                                 .withGetterVisibility(Visibility.NONE)

@@ -10,24 +10,42 @@ import dev.concertina.starter.seal.KeyRing;
 import dev.concertina.starter.seal.Seal;
 import dev.concertina.starter.session.SessionSettings.Encryption;
 import dev.concertina.starter.session.SessionSettings.Store;
+import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.SessionRepository;
 
 /** Keeps {@code HttpSession} outside the instance. */
-@AutoConfiguration(after = {RequestAutoConfiguration.class, CodecAutoConfiguration.class})
+@AutoConfiguration(
+        after = {RequestAutoConfiguration.class, CodecAutoConfiguration.class},
+        // Spring Session's own stores step back where there is a repository.
+        beforeName = {
+            "org.springframework.boot.session.autoconfigure.SessionAutoConfiguration",
+            "org.springframework.boot.session.data.redis.autoconfigure"
+                    + ".SessionDataRedisAutoConfiguration",
+            "org.springframework.boot.session.jdbc.autoconfigure.SessionJdbcAutoConfiguration"
+        })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnExpression("!'off'.equalsIgnoreCase('${concertina.session.store:}')")
 @EnableConfigurationProperties(SessionSettings.class)
@@ -66,12 +84,14 @@ public final class SessionAutoConfiguration {
     }
 
     @Bean
-    Participant concertinaSessionParticipant(
+    Sessions concertinaSessions(
             SessionStore store,
             SessionSettings settings,
             ValueCodec codec,
             Environment environment,
-            ObjectProvider<Redis> redis) {
+            ObjectProvider<Redis> redis,
+            ConfigurableListableBeanFactory beans,
+            ApplicationContext context) {
         var namespace =
                 Optional.ofNullable(redis.getIfAvailable())
                         .map(Redis::namespace)
@@ -86,19 +106,62 @@ public final class SessionAutoConfiguration {
                         .map(seal ->
                                 new Capsule(
                                         seal, settings.capsule().lifetime(), settings.lifetime()));
-        var sessions =
-                new Sessions(
-                        store,
-                        new SessionCache(settings.cached()),
-                        codec,
-                        keys,
-                        namespace,
-                        idle(settings, environment),
-                        settings.touchEvery(),
-                        capsule);
+        return new Sessions(
+                store,
+                new SessionCache(settings.cached()),
+                codec,
+                keys,
+                namespace,
+                idle(settings, environment),
+                settings.touchEvery(),
+                capsule,
+                new SessionEvents(new RegisteredListeners(context), SessionBeans.of(beans)));
+    }
+
+    @Bean
+    Participant concertinaSessionParticipant(
+            Sessions sessions, SessionSettings settings, Environment environment) {
         var production = environment.acceptsProfiles(Profiles.of("prod", "production"));
         return new SessionParticipant(
                 sessions, new SessionCookie(settings.cookie(), production), Clock.systemUTC());
+    }
+
+    @Bean
+    EndedSessions concertinaEndedSessions(
+            Sessions sessions, SessionSettings settings, ObjectProvider<ServletContext> context) {
+        return new EndedSessions(
+                sessions,
+                context::getObject,
+                Clock.systemUTC(),
+                RandomGenerator.getDefault(),
+                settings.sweepEvery());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    UserSessions concertinaUserSessions(Sessions sessions, ObjectProvider<ServletContext> context) {
+        return new UserSessions(sessions, context::getObject);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SessionRegistry.class)
+    static class Security {
+        @Bean
+        @ConditionalOnMissingBean(SessionRegistry.class)
+        StoredSessionRegistry concertinaSessionRegistry(Sessions sessions) {
+            return new StoredSessionRegistry(sessions);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(FindByIndexNameSessionRepository.class)
+    static class SpringSession {
+        @Bean
+        @ConditionalOnMissingBean(SessionRepository.class)
+        StoredSessionRepository concertinaSessionRepository(
+                Sessions sessions, ObjectProvider<ServletContext> context) {
+            return new StoredSessionRepository(sessions, context::getObject);
+        }
     }
 
     private static Optional<KeyRing> keys(SessionSettings settings, boolean leavesTheInstance) {

@@ -43,7 +43,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable String getRequestedSessionId() {
-        return turn.asked().map(SessionId::value).orElse(null);
+        return turn.asked().map(id -> id.key().name()).orElse(null);
     }
 
     @Override

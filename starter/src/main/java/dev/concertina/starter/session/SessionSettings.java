@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param touchEvery how precisely accesses are noted, at most a tenth of the idle time; default 24
  *     hours
  * @param cached sessions each instance holds open; default 10000
+ * @param sweepEvery how often an instance looks for sessions that ended, on average; 0s is never;
+ *     default 10 s
  */
 @ConfigurationProperties("concertina.session")
 public record SessionSettings(
@@ -30,6 +32,7 @@ public record SessionSettings(
         @DefaultValue("90d") Duration lifetime,
         @DefaultValue("24h") Duration touchEvery,
         @DefaultValue("10000") int cached,
+        @DefaultValue("10s") Duration sweepEvery,
         @DefaultValue Cookie cookie,
         @DefaultValue Capsule capsule) {
 

@@ -115,7 +115,6 @@ final class SessionTurn implements Turn {
                     "A session cannot be created after the response has been sent: its cookie"
                             + " would not reach the client. Create it before writing the body.");
         }
-        discard();
         var now = clock.instant();
         var empty =
                 new Stored(
@@ -160,14 +159,9 @@ final class SessionTurn implements Turn {
         looked = true;
     }
 
-    private void discard() {
-        view.filter(SessionView::isInvalid).ifPresent(SessionView::delete);
-    }
-
     @Override
     public synchronized void keep(HttpServletResponse response) {
         noteTouch();
-        discard();
         var alive = view.filter(session -> !session.isInvalid()).filter(SessionView::keep);
         if (!response.isCommitted()) {
             tell(response, alive.map(SessionView::sessionId));

@@ -6,8 +6,6 @@ import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.UserTag;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
-import jakarta.servlet.http.HttpSessionBindingEvent;
-import jakarta.servlet.http.HttpSessionBindingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +19,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * One request's view of its session: what was found, decoded as it is asked for, and what the
  * request did to it. Requests see each other's writes when the store has kept them, never halves.
  */
 final class SessionView implements HttpSession {
+    /** What Spring Session calls the attribute by which an application says whose session it is. */
+    private static final String PRINCIPAL =
+            "org.springframework.session.FindByIndexNameSessionRepository"
+                    + ".PRINCIPAL_NAME_INDEX_NAME";
+
+    private static final String DESTRUCTION =
+            ServletRequestAttributes.DESTRUCTION_CALLBACK_NAME_PREFIX;
+
     private final Sessions sessions;
     private final ServletContext context;
     private final boolean isNew;
@@ -38,11 +45,13 @@ final class SessionView implements HttpSession {
 
     private OpenSession base;
     private boolean fresh;
-    private SessionId id;
-    private Optional<SessionId> previousId = Optional.empty();
+    private Optional<SessionId> id;
+    private SessionKey key;
+    private Optional<SessionKey> previousKey = Optional.empty();
     private Optional<Duration> idle = Optional.empty();
     private final boolean readOnly;
     private boolean carriedChanged;
+    private boolean ending;
     private boolean invalid;
 
     private SessionView(
@@ -54,11 +63,23 @@ final class SessionView implements HttpSession {
             boolean readOnly) {
         this.sessions = sessions;
         this.context = context;
-        this.id = id;
+        this.id = Optional.of(id);
+        this.key = id.key();
         this.base = base;
         this.fresh = fresh;
         this.isNew = fresh;
         this.readOnly = readOnly;
+    }
+
+    private SessionView(
+            Sessions sessions, ServletContext context, SessionKey key, OpenSession base) {
+        this.sessions = sessions;
+        this.context = context;
+        this.id = Optional.empty();
+        this.key = key;
+        this.base = base;
+        this.isNew = false;
+        this.readOnly = true;
     }
 
     static SessionView found(
@@ -74,11 +95,19 @@ final class SessionView implements HttpSession {
 
     static SessionView created(Sessions sessions, ServletContext context, Stored empty) {
         var base = new OpenSession(empty, sessions.seal(empty.owner()));
-        return new SessionView(sessions, context, SessionId.random(), base, true, false);
+        var view = new SessionView(sessions, context, SessionId.random(), base, true, false);
+        sessions.events().created(view);
+        return view;
+    }
+
+    /** What the store handed out after its end; there is no id, only the name. */
+    static SessionView ended(
+            Sessions sessions, ServletContext context, SessionKey key, OpenSession base) {
+        return new SessionView(sessions, context, key, base);
     }
 
     SessionId sessionId() {
-        return id;
+        return id.orElseThrow(() -> new IllegalStateException("the session has ended"));
     }
 
     boolean isInvalid() {
@@ -87,16 +116,19 @@ final class SessionView implements HttpSession {
 
     synchronized void changeId() {
         alive();
+        var before = sessionId();
         // An id nobody was told yet needs no tombstone.
-        if (!fresh && previousId.isEmpty()) {
-            previousId = Optional.of(id);
+        if (!fresh && previousKey.isEmpty()) {
+            previousKey = Optional.of(key);
         }
-        id = id.successor();
+        id = Optional.of(before.successor());
+        key = sessionId().key();
+        sessions.events().idChanged(this, before.key().name());
     }
 
     /** The key the store knows the session by until the next save. */
     private SessionKey keptKey() {
-        return previousId.orElse(id).key();
+        return previousKey.orElse(key);
     }
 
     /**
@@ -120,7 +152,7 @@ final class SessionView implements HttpSession {
             base = base.changed(kept.version(), change, plain);
             baseline.putAll(plain);
             fresh = false;
-            previousId = Optional.empty();
+            previousKey = Optional.empty();
             idle = Optional.empty();
             written.clear();
             removed.clear();
@@ -152,21 +184,26 @@ final class SessionView implements HttpSession {
                 SessionId.text(6),
                 fresh ? Optional.of(owner) : Optional.empty(),
                 fresh ? Optional.of(idle.orElse(base.stored().idle())) : idle,
-                user(changed, plain.values()),
+                user(changed, plain),
                 puts,
                 removed,
-                previousId.map(previous -> id.key()));
+                previousKey.map(previous -> key));
     }
 
     /** Whose session it is now, if one of the values that say so was written or removed. */
-    private Optional<String> user(Collection<Encoded> changed, Collection<Encoded> now) {
+    private Optional<String> user(Collection<Encoded> changed, Map<String, Encoded> now) {
         var codec = sessions.codec();
-        if (changed.stream().noneMatch(codec::identifies)) {
+        if (changed.stream().noneMatch(codec::identifies)
+                && !now.containsKey(PRINCIPAL)
+                && !removed.contains(PRINCIPAL)) {
             return Optional.empty();
         }
-        return now.stream()
-                .flatMap(value -> codec.user(value).stream())
-                .findFirst()
+        var named = Optional.ofNullable(now.get(PRINCIPAL)).flatMap(codec::decode);
+        return named.map(Object::toString)
+                .or(() ->
+                        now.values().stream()
+                                .flatMap(value -> codec.user(value).stream())
+                                .findFirst())
                 .map(name -> UserTag.of(name).value())
                 .or(() -> Optional.of(Change.NOBODY));
     }
@@ -177,15 +214,6 @@ final class SessionView implements HttpSession {
 
     private static boolean same(Encoded one, Encoded other) {
         return one.type().equals(other.type()) && Arrays.equals(one.bytes(), other.bytes());
-    }
-
-    /** Ends the session in the store, if it ever got there. */
-    synchronized void delete() {
-        if (!fresh) {
-            requireStore();
-            var unused = sessions.delete(keptKey());
-            fresh = true;
-        }
     }
 
     private void requireStore() {
@@ -216,6 +244,11 @@ final class SessionView implements HttpSession {
         return base.stored();
     }
 
+    /** What is kept of it. */
+    OpenSession base() {
+        return base;
+    }
+
     private void alive() {
         if (invalid) {
             throw new IllegalStateException("the session was invalidated");
@@ -239,6 +272,7 @@ final class SessionView implements HttpSession {
     private Optional<Object> decoded(String name, Encoded encoded) {
         var value = sessions.codec().decode(encoded);
         value.ifPresent(decoded -> {
+            sessions.events().restored(name, decoded);
             live.put(name, decoded);
             if (!sessions.codec().immutable(encoded, decoded)) {
                 baseline.put(name, sessions.codec().encode(decoded));
@@ -254,12 +288,12 @@ final class SessionView implements HttpSession {
             removeAttribute(name);
             return;
         }
-        var before = getAttribute(name);
-        if (value.getClass().getName().endsWith(".DestructionCallbackBindingListener")) {
+        if (name.startsWith(DESTRUCTION)) {
             // Spring's hook for session-scoped beans of this JVM; it means nothing elsewhere.
             transients.put(name, value);
             return;
         }
+        var before = getAttribute(name);
         try {
             var unused = sessions.codec().encodeProven(value);
         } catch (Unencodable e) {
@@ -269,33 +303,32 @@ final class SessionView implements HttpSession {
         live.put(name, value);
         written.add(name);
         removed.remove(name);
-        @SuppressWarnings("ReferenceEquality") // a listener is told about objects, not values
-        boolean replaced = before != value;
-        if (replaced) {
-            unbound(name, before);
-            if (value instanceof HttpSessionBindingListener listener) {
-                listener.valueBound(new HttpSessionBindingEvent(this, name, value));
-            }
-        }
+        sessions.events().put(this, name, value, before);
     }
 
     @Override
     public synchronized void removeAttribute(String name) {
         alive();
         var before = getAttribute(name);
-        transients.remove(name);
+        if (transients.remove(name) != null) {
+            if (before != null) {
+                sessions.events().removed(this, name, before);
+            }
+            return;
+        }
         live.remove(name);
         baseline.remove(name);
         written.remove(name);
         if (base.names().contains(name)) {
             removed.add(name);
         }
-        unbound(name, before);
-    }
-
-    private void unbound(String name, @Nullable Object before) {
-        if (before instanceof HttpSessionBindingListener listener) {
-            listener.valueUnbound(new HttpSessionBindingEvent(this, name, before));
+        if (before == null) {
+            return;
+        }
+        if (transients.containsKey(DESTRUCTION + name)) {
+            sessions.events().removed(this, name, before);
+        } else {
+            sessions.events().dropped(this, name, before);
         }
     }
 
@@ -312,15 +345,36 @@ final class SessionView implements HttpSession {
     @Override
     public synchronized void invalidate() {
         alive();
-        for (var name : Collections.list(getAttributeNames())) {
-            unbound(name, live.getOrDefault(name, transients.get(name)));
+        if (ending) {
+            return;
+        }
+        if (id.isPresent()) {
+            requireStore();
+        }
+        // Of two that end it at once, the one that did tells of it.
+        if (id.isEmpty() || fresh || sessions.delete(keptKey())) {
+            ending = true;
+            tellEnd();
         }
         invalid = true;
     }
 
+    private void tellEnd() {
+        sessions.events().destroyed(this);
+        for (var name : Collections.list(getAttributeNames())) {
+            var value = getAttribute(name);
+            boolean ofBean =
+                    name.startsWith(DESTRUCTION)
+                            && sessions.events().isBean(name.substring(DESTRUCTION.length()));
+            if (value != null && !ofBean) {
+                sessions.events().dropped(this, name, value);
+            }
+        }
+    }
+
     @Override
     public String getId() {
-        return id.value();
+        return key.name();
     }
 
     @Override

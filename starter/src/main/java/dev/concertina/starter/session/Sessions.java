@@ -2,11 +2,16 @@ package dev.concertina.starter.session;
 
 import dev.concertina.starter.codec.Encoded;
 import dev.concertina.starter.codec.ValueCodec;
+import dev.concertina.starter.request.UserTag;
 import dev.concertina.starter.seal.KeyRing;
 import dev.concertina.starter.seal.Seal;
+import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +28,7 @@ final class Sessions {
     private final Duration idle;
     private final Duration touchEvery;
     private final Optional<Capsule> capsule;
+    private final SessionEvents events;
 
     Sessions(
             SessionStore store,
@@ -32,7 +38,8 @@ final class Sessions {
             String namespace,
             Duration idle,
             Duration touchEvery,
-            Optional<Capsule> capsule) {
+            Optional<Capsule> capsule,
+            SessionEvents events) {
         this.store = store;
         this.cache = cache;
         this.codec = codec;
@@ -41,6 +48,11 @@ final class Sessions {
         this.idle = idle;
         this.touchEvery = touchEvery;
         this.capsule = capsule;
+        this.events = events;
+    }
+
+    SessionEvents events() {
+        return events;
     }
 
     ValueCodec codec() {
@@ -127,5 +139,72 @@ final class Sessions {
     boolean delete(SessionKey key) {
         cache.remove(key);
         return store.delete(key);
+    }
+
+    /** A session that is nobody's request now. */
+    Optional<OpenSession> peek(SessionKey key) {
+        return store.peek(key).map(this::open);
+    }
+
+    Map<SessionKey, OpenSession> ofUser(String name) {
+        var open = new LinkedHashMap<SessionKey, OpenSession>();
+        store.ofUser(UserTag.of(name)).forEach((key, stored) -> open.put(key, open(stored)));
+        return open;
+    }
+
+    private OpenSession open(Stored stored) {
+        return new OpenSession(stored, seal(stored.owner()));
+    }
+
+    /** Ends a session that is nobody's request now, and tells the application of it. */
+    boolean end(SessionKey key, ServletContext context) {
+        var session = peek(key);
+        if (!delete(key)) {
+            return false;
+        }
+        session.ifPresent(open -> SessionView.ended(this, context, key, open).invalidate());
+        return true;
+    }
+
+    Ended.Batch takeEnded(int max, Duration lease) {
+        return store.takeEnded(max, lease);
+    }
+
+    /** Tells the application of a session that ended by itself. */
+    void tell(Ended ended, ServletContext context) {
+        cache.remove(ended.key());
+        try {
+            SessionView.ended(this, context, ended.key(), open(ended.session())).invalidate();
+        } catch (RuntimeException e) {
+            // Whoever is handed it next could not read it either.
+            log.warn("session {} ended and cannot be read any more", ended.key().name(), e);
+        }
+        store.forget(ended);
+    }
+
+    /** Writes into a session that is nobody's request now; whether it is still there. */
+    boolean write(
+            SessionKey key,
+            OpenSession session,
+            Map<String, Object> values,
+            Set<String> removals,
+            Optional<Duration> idle) {
+        var plain = new HashMap<String, Encoded>();
+        var puts = new HashMap<String, byte[]>();
+        values.forEach((name, value) -> {
+            var encoded = codec.encodeProven(value);
+            plain.put(name, encoded);
+            puts.put(name, session.seal().close(name, encoded));
+        });
+        var change =
+                new Change(
+                        SessionId.text(6),
+                        Optional.empty(),
+                        idle,
+                        Optional.empty(),
+                        puts,
+                        removals,
+                        Optional.empty());
+        return save(key, change, session, plain) instanceof Outcome.Kept;
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A client with cookies whose every request goes to the next instance. */
-final class Browser {
+public final class Browser {
     private final int[] ports;
     private final AtomicInteger next = new AtomicInteger();
     private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
@@ -29,15 +29,15 @@ final class Browser {
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .build();
 
-    Browser(int... ports) {
+    public Browser(int... ports) {
         this.ports = ports.clone();
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).GET());
     }
 
-    HttpResponse<String> post(String path, Map<String, String> form) {
+    public HttpResponse<String> post(String path, Map<String, String> form) {
         var body =
                 form.entrySet().stream()
                         .map(e -> e.getKey() + "=" + encode(e.getValue()))
@@ -48,14 +48,14 @@ final class Browser {
                         .POST(BodyPublishers.ofString(body)));
     }
 
-    HttpResponse<String> login(String name, String password) {
+    public HttpResponse<String> login(String name, String password) {
         var form = get("/login").body();
         var at = form.indexOf("value=\"", form.indexOf("name=\"_csrf\"")) + 7;
         var token = form.substring(at, form.indexOf('"', at));
         return post("/login", Map.of("username", name, "password", password, "_csrf", token));
     }
 
-    String cookie(String name) {
+    public String cookie(String name) {
         return cookies.getCookieStore().getCookies().stream()
                 .filter(cookie -> cookie.getName().equals(name))
                 .map(cookie -> cookie.getValue())
@@ -64,7 +64,7 @@ final class Browser {
     }
 
     /** Brings a cookie of somebody else's, or an old one. */
-    void bring(String name, String value) {
+    public void bring(String name, String value) {
         var cookie = new HttpCookie(name, value);
         cookie.setPath("/");
         cookie.setVersion(0);

@@ -7,22 +7,26 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The plain application, several times in this JVM, each on a port of its own. */
-final class Instances implements AutoCloseable {
-    static final String KEY =
+/** An application, several times in this JVM, each on a port of its own. */
+public final class Instances implements AutoCloseable {
+    public static final String KEY =
             "--concertina.session.keys=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
     static Instances start(int count, String... arguments) {
+        return start(PlainApplication.class, count, arguments);
+    }
+
+    public static Instances start(Class<?> application, int count, String... arguments) {
         var instances = new Instances();
         for (int i = 0; i < count; i++) {
-            instances.contexts.add(run(arguments));
+            instances.contexts.add(run(application, arguments));
         }
         return instances;
     }
 
-    private static ConfigurableApplicationContext run(String... arguments) {
+    private static ConfigurableApplicationContext run(Class<?> application, String... arguments) {
         var all = new ArrayList<>(Arrays.asList(arguments));
         all.add("--server.port=0");
         all.add("--spring.main.banner-mode=off");
@@ -30,7 +34,9 @@ final class Instances implements AutoCloseable {
         // A busy machine is no reason to tighten what a test counts.
         unlessGiven(all, "--concertina.limit.strict.enabled=", "false");
         unlessGiven(all, "--concertina.instance.drain-delay=", "0s");
-        return new SpringApplicationBuilder(PlainApplication.class).run(all.toArray(String[]::new));
+        // Who counts commands counts those of requests.
+        unlessGiven(all, "--concertina.session.sweep-every=", "0s");
+        return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
     }
 
     private static void unlessGiven(List<String> all, String option, String value) {
@@ -39,14 +45,19 @@ final class Instances implements AutoCloseable {
         }
     }
 
-    int[] ports() {
+    /** A bean of the first instance. */
+    public <T> T bean(Class<T> type) {
+        return contexts.getFirst().getBean(type);
+    }
+
+    public int[] ports() {
         return contexts.stream()
                 .mapToInt(context ->
                         ((ServletWebServerApplicationContext) context).getWebServer().getPort())
                 .toArray();
     }
 
-    Browser browser() {
+    public Browser browser() {
         return new Browser(ports());
     }
 

@@ -31,7 +31,8 @@ class ReadOnlySessionTest {
                     "ns",
                     Duration.ofDays(30),
                     Duration.ofHours(1),
-                    Optional.empty());
+                    Optional.empty(),
+                    new SessionEvents(List::of, SessionBeans.NONE));
     private final SessionId id = SessionId.random();
     private SessionView session;
 
@@ -71,8 +72,7 @@ class ReadOnlySessionTest {
         session.changeId();
         assertThatThrownBy(() -> session.keep()).isInstanceOf(Outage.class);
         open();
-        session.invalidate();
-        assertThatThrownBy(() -> session.delete()).isInstanceOf(Outage.class);
+        assertThatThrownBy(() -> session.invalidate()).isInstanceOf(Outage.class);
         assertThat(store.find(id.key(), "", Duration.ofDays(1))).isInstanceOf(Found.Whole.class);
     }
 }

@@ -7,6 +7,7 @@ import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RedisAccess;
 import dev.concertina.starter.request.Script;
 import dev.concertina.starter.request.UserTag;
+import dev.concertina.starter.testing.CountingRelay;
 import dev.concertina.starter.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -140,6 +141,25 @@ class RedisSessionStoreTest extends SessionStoreContract {
         pass(key, IDLE.negated());
         store().save(key, belonging(Change.NOBODY));
         assertThat(user.get()).isEqualTo("nobody");
+    }
+
+    @Test
+    void lookingForTheEndedIsOneCommandAndALoginIsTwo() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var counted = RedisAccess.open(relay.url(), "counted")) {
+            var watched = new RedisSessionStore(counted, LIFETIME);
+            var id = SessionId.random();
+            watched.save(id.key(), creation(Map.of()));
+            watched.save(id.key(), belonging("tag"));
+            watched.takeEnded(100, Duration.ofMinutes(1));
+            relay.take();
+            watched.takeEnded(100, Duration.ofMinutes(1));
+            assertThat(relay.take()).containsExactly("EVALSHA");
+            watched.save(id.key(), belonging("tag"));
+            assertThat(relay.take()).containsExactly("EVALSHA", "EVALSHA");
+            watched.save(id.key(), change(Map.of("a", "1")));
+            assertThat(relay.take()).containsExactly("EVALSHA");
+        }
     }
 
     @Test
