@@ -35,21 +35,32 @@ class SettingsTest {
                                 10_000,
                                 Optional.empty(),
                                 new RedisSettings.Circuit(
-                                        3, Duration.ofMillis(250), Duration.ofSeconds(2))));
+                                        3, Duration.ofMillis(250), Duration.ofSeconds(2)),
+                                Duration.ofSeconds(2),
+                                new RedisSettings.Tls(
+                                        Optional.empty(), Optional.empty(), Optional.empty(), true),
+                                new RedisSettings.Sentinel(Optional.empty(), Optional.empty())));
     }
 
     @Test
     void everyRedisKeyIsMapped() {
         var values =
-                Map.of(
-                        "concertina.redis.url", "redis://store:6379",
-                        "concertina.redis.timeout", "300ms",
-                        "concertina.redis.connect-timeout", "2s",
-                        "concertina.redis.queue", "7",
-                        "concertina.redis.namespace", "shop",
-                        "concertina.redis.circuit.failures", "5",
-                        "concertina.redis.circuit.retry", "100ms",
-                        "concertina.redis.circuit.retry-max", "1s");
+                Map.ofEntries(
+                        Map.entry("concertina.redis.url", "redis://store:6379"),
+                        Map.entry("concertina.redis.timeout", "300ms"),
+                        Map.entry("concertina.redis.connect-timeout", "2s"),
+                        Map.entry("concertina.redis.queue", "7"),
+                        Map.entry("concertina.redis.namespace", "shop"),
+                        Map.entry("concertina.redis.circuit.failures", "5"),
+                        Map.entry("concertina.redis.circuit.retry", "100ms"),
+                        Map.entry("concertina.redis.circuit.retry-max", "1s"),
+                        Map.entry("concertina.redis.watch", "5s"),
+                        Map.entry("concertina.redis.tls.ca", "pom.xml"),
+                        Map.entry("concertina.redis.tls.certificate", "pom.xml"),
+                        Map.entry("concertina.redis.tls.key", "pom.xml"),
+                        Map.entry("concertina.redis.tls.hostname", "false"),
+                        Map.entry("concertina.redis.sentinel.username", "watcher"),
+                        Map.entry("concertina.redis.sentinel.password", "word"));
         assertThat(bound("concertina.redis", RedisSettings.class, values))
                 .isEqualTo(
                         new RedisSettings(
@@ -59,7 +70,15 @@ class SettingsTest {
                                 7,
                                 Optional.of("shop"),
                                 new RedisSettings.Circuit(
-                                        5, Duration.ofMillis(100), Duration.ofSeconds(1))));
+                                        5, Duration.ofMillis(100), Duration.ofSeconds(1)),
+                                Duration.ofSeconds(5),
+                                new RedisSettings.Tls(
+                                        Optional.of("pom.xml"),
+                                        Optional.of("pom.xml"),
+                                        Optional.of("pom.xml"),
+                                        false),
+                                new RedisSettings.Sentinel(
+                                        Optional.of("watcher"), Optional.of("word"))));
     }
 
     @Test
@@ -68,6 +87,9 @@ class SettingsTest {
                 List.of(
                         Map.of("concertina.redis.timeout", "0ms"),
                         Map.of("concertina.redis.queue", "0"),
+                        Map.of("concertina.redis.watch", "0s"),
+                        Map.of("concertina.redis.tls.ca", "/nowhere/ca.pem"),
+                        Map.of("concertina.redis.tls.key", "pom.xml"),
                         Map.of("concertina.redis.circuit.failures", "0"))) {
             assertThatThrownBy(() -> bound("concertina.redis", RedisSettings.class, bad))
                     .hasRootCauseInstanceOf(IllegalArgumentException.class)

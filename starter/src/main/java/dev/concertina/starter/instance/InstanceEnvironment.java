@@ -40,15 +40,16 @@ final class InstanceEnvironment implements EnvironmentPostProcessor {
 
     private static void redis(ConfigurableEnvironment environment, Map<String, Object> defaults) {
         var given = environment.getProperty(Env.REDIS_URL);
-        var url = given == null || given.isBlank() ? null : given.strip();
-        if (url != null) {
-            defaults.put("spring.data.redis.url", url);
-        } else {
-            url = environment.getProperty("spring.data.redis.url");
-        }
-        if (url != null) {
+        if (given != null && !given.isBlank()) {
+            var url = given.strip();
             defaults.put("concertina.redis.url", url);
+            // Spring knows several servers by keys of their own, not by an address.
+            if (!url.matches("rediss?-(sentinel|cluster):.*")) {
+                defaults.put("spring.data.redis.url", url);
+            }
+            return;
         }
+        SpringRedis.url(environment).ifPresent(url -> defaults.put("concertina.redis.url", url));
     }
 
     private static void database(

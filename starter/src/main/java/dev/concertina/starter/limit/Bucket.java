@@ -19,6 +19,12 @@ record Bucket(Limit limit, String name, boolean byUser) {
         return "}:" + limit.name();
     }
 
+    /** What lies in its slot with it. */
+    String tag(String prefix, Optional<UserTag> user) {
+        var name = name(prefix, user);
+        return name.substring(0, name.indexOf('}', prefix.length()));
+    }
+
     String name(String prefix, Optional<UserTag> user) {
         return byUser ? user.map(tag -> name(prefix, tag.value(), limit)).orElse(name) : name;
     }

@@ -89,7 +89,7 @@ public final class LimitAutoConfiguration {
         var limits =
                 new Limits(
                         prefix,
-                        connection.map(r -> new SharedCount(prefix, strictness, fleet)),
+                        connection.map(r -> new SharedCount(prefix, strictness, fleet, nanos)),
                         new OwnCount(
                                 prefix,
                                 fleet,

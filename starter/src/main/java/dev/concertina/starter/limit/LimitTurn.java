@@ -1,5 +1,6 @@
 package dev.concertina.starter.limit;
 
+import dev.concertina.starter.request.Answer;
 import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Refusal;
@@ -20,6 +21,9 @@ final class LimitTurn implements Turn {
     private Supplier<Optional<UserTag>> user = Optional::empty;
     private Optional<Count> count = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
+    private List<Bucket> later = List.of();
+    private Optional<CountApart> apart = Optional.empty();
+    private Count partly = Count.NONE;
 
     LimitTurn(Limits limits, List<Bucket> buckets, long startedNanos) {
         this.limits = limits;
@@ -34,19 +38,31 @@ final class LimitTurn implements Turn {
 
     @Override
     public Optional<Question> question() {
-        if (buckets.isEmpty()) {
+        var user = user(buckets);
+        if (nothingToAsk(buckets, user)) {
             return Optional.empty();
         }
-        var known = limits.refused(buckets, user.get());
+        return limits.shared().map(shared -> shared.question(buckets, user));
+    }
+
+    private Optional<UserTag> user(List<Bucket> some) {
+        return some.stream().anyMatch(Bucket::byUser) ? user.get() : Optional.empty();
+    }
+
+    private boolean nothingToAsk(List<Bucket> some, Optional<UserTag> user) {
+        if (some.isEmpty()) {
+            return true;
+        }
+        var known = limits.refused(some, user);
         if (known.isPresent()) {
             counted(known.get());
-            return Optional.empty();
+            return true;
         }
         if (limits.shared().isEmpty()) {
             alone(Optional.empty());
-            return Optional.empty();
+            return true;
         }
-        return limits.shared().map(shared -> shared.question(buckets));
+        return false;
     }
 
     @Override
@@ -57,6 +73,44 @@ final class LimitTurn implements Turn {
     @Override
     public void unanswered(Outage outage) {
         alone(Optional.of(outage));
+    }
+
+    @Override
+    public List<Question> questions(boolean settled) {
+        later = settled ? List.of() : buckets.stream().filter(Bucket::byUser).toList();
+        var now = settled ? buckets : buckets.stream().filter(b -> !b.byUser()).toList();
+        return apart(now);
+    }
+
+    @Override
+    public List<Question> more() {
+        var rest = later;
+        later = List.of();
+        return apart(rest);
+    }
+
+    private List<Question> apart(List<Bucket> some) {
+        var user = user(some);
+        if (nothingToAsk(some, user)) {
+            return List.of();
+        }
+        apart = Optional.of(limits.apart(some, user));
+        return apart.get().questions();
+    }
+
+    @Override
+    public void answeredApart(List<Answer> answers) {
+        var asked = apart.orElseThrow();
+        apart = Optional.empty();
+        var closed = asked.closed(answers, limits);
+        if (closed.isPresent()) {
+            refusal = closed;
+            return;
+        }
+        partly = partly.and(asked.count(answers, limits));
+        if (!partly.passed() || later.isEmpty()) {
+            counted(partly);
+        }
     }
 
     private void alone(Optional<Outage> outage) {

@@ -70,6 +70,11 @@ final class Limits {
         return standings.isEmpty() ? Optional.empty() : Optional.of(new Count(false, standings));
     }
 
+    /** How to count where keys are spread over servers. */
+    CountApart apart(List<Bucket> buckets, Optional<UserTag> user) {
+        return new CountApart(shared.orElseThrow(), prefix, buckets, user, strictness.permille());
+    }
+
     List<String> closed(List<Bucket> buckets) {
         return buckets.stream()
                 .map(Bucket::limit)

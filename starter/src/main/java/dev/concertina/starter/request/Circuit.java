@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whether Redis is asked at all. Closed: yes. After some calls in a row have failed it is open:
+ * Whether a store is asked at all. Closed: yes. After some calls in a row have failed it is open:
  * nobody asks, and a probe is due at once. While the probe is under way it is half open, and still
  * nobody asks. A good probe closes it; a bad one opens it again, and the next is due after a wait
  * that doubles. Time is an argument; safe for use by many threads.
  */
-final class Circuit {
-    enum State {
+public final class Circuit {
+    public enum State {
         CLOSED,
         OPEN,
         HALF_OPEN
@@ -30,21 +30,21 @@ final class Circuit {
     private final Duration waitMax;
     private final AtomicReference<Phase> phase = new AtomicReference<>(CLOSED);
 
-    Circuit(int failuresMax, Duration waitFirst, Duration waitMax) {
+    public Circuit(int failuresMax, Duration waitFirst, Duration waitMax) {
         this.failuresMax = failuresMax;
         this.waitFirst = waitFirst;
         this.waitMax = waitMax;
     }
 
-    State state() {
+    public State state() {
         return phase.get().state();
     }
 
-    boolean closed() {
+    public boolean closed() {
         return state() == State.CLOSED;
     }
 
-    void succeeded() {
+    public void succeeded() {
         var now = phase.get();
         if (now.state() == State.CLOSED && now.failures() > 0) {
             phase.compareAndSet(now, CLOSED);
@@ -54,7 +54,7 @@ final class Circuit {
     /**
      * @return whether this failure opened it
      */
-    boolean failed() {
+    public boolean failed() {
         var before =
                 phase.getAndUpdate(now ->
                         now.state() == State.CLOSED
@@ -75,7 +75,7 @@ final class Circuit {
      *
      * @return whether it was closed
      */
-    boolean trip() {
+    public boolean trip() {
         var before =
                 phase.getAndUpdate(now ->
                         now.state() == State.CLOSED ? new Phase(State.OPEN, failuresMax, 0) : now);
@@ -83,20 +83,20 @@ final class Circuit {
     }
 
     /** Takes the one probe that is due, if it is open. */
-    boolean probe() {
+    public boolean probe() {
         var now = phase.get();
         return now.state() == State.OPEN
                 && phase.compareAndSet(now, new Phase(State.HALF_OPEN, now.failures(), now.bad()));
     }
 
-    void probeSucceeded() {
+    public void probeSucceeded() {
         phase.set(CLOSED);
     }
 
     /**
      * @return how long to wait before the next
      */
-    Duration probeFailed() {
+    public Duration probeFailed() {
         var next =
                 phase.updateAndGet(now ->
                         new Phase(

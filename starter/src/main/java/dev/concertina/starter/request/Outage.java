@@ -16,7 +16,7 @@ public final class Outage extends RuntimeException {
     /**
      * @param away false when the store itself may be well, and only this was not answered
      */
-    Outage(String message, @Nullable Throwable cause, boolean away) {
+    public Outage(String message, @Nullable Throwable cause, boolean away) {
         super(message, cause);
         this.away = away;
     }

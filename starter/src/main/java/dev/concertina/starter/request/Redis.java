@@ -1,119 +1,52 @@
 package dev.concertina.starter.request;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ClientOptions.DisconnectedBehavior;
-import io.lettuce.core.RedisBusyException;
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisLoadingException;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.RedisReadOnlyException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SocketOptions.KeepAliveOptions;
-import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to Redis. No call waits longer than the timeout, whatever it has to wait for;
- * after some failures in a row calls fail at once, until a new connection was greeted. That is
- * tried from the moment of failing, by itself. Safe for use by many threads.
+ * Redis: one server, the primary of some Sentinels, or a cluster. No call waits longer than the
+ * timeout, whatever it has to wait for; after some failures in a row calls to a server fail at
+ * once, until a new connection was greeted. That is tried from the moment of failing, by itself.
+ * Safe for use by many threads.
  */
 public final class Redis implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Redis.class);
+    private static final Script PING = new Script("return {redis.call('PING')}");
 
-    private final RedisURI uri;
     private final Duration timeout;
     private final String namespace;
-    private final ClientResources resources;
-    private final RedisClient client;
-    private final Circuit circuit;
-    private final LongAdder failures = new LongAdder();
-    private volatile CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection;
-    private volatile @Nullable Object current;
-    private volatile boolean closed;
+    private final RedisConnections connections;
+    private final Servers servers;
+    private final RedisStatistics statistics = new RedisStatistics();
 
-    Redis(RedisURI uri, RedisSettings settings, String namespace) {
-        this.uri = uri;
-        // Lettuce bounds the greeting on a new connection by this; its own default is a minute.
-        uri.setTimeout(settings.connectTimeout());
+    Redis(RedisAddress address, RedisSettings settings, String namespace) {
         this.timeout = settings.timeout();
         this.namespace = namespace;
-        this.circuit =
-                new Circuit(
-                        settings.circuit().failures(),
-                        settings.circuit().retry(),
-                        settings.circuit().retryMax());
-        this.resources = ClientResources.create();
-        this.client = RedisClient.create(resources);
-        client.setOptions(options(settings));
-        client.addListener(
-                new RedisConnectionStateListener() {
-                    @Override
-                    public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                        if (gone.equals(current)) {
-                            lost(null);
-                        }
-                    }
-                });
-        this.connection = connect();
-        var unused =
-                connection.whenComplete((made, failure) -> {
-                    current = made;
-                    if (failure != null) {
-                        lost(failure);
-                    }
-                });
+        this.connections = new RedisConnections(settings);
+        this.servers = servers(address, settings, connections);
     }
 
-    private static ClientOptions options(RedisSettings settings) {
-        var socket =
-                SocketOptions.builder()
-                        .connectTimeout(settings.connectTimeout())
-                        .keepAlive(
-                                KeepAliveOptions.builder()
-                                        .enable()
-                                        .idle(Duration.ofSeconds(5))
-                                        .interval(Duration.ofSeconds(2))
-                                        .count(3)
-                                        .build());
-        if (EpollProvider.isAvailable()) {
-            // Only a native transport can bound how long sent bytes stay unacknowledged.
-            socket.tcpUserTimeout(
-                    TcpUserTimeoutOptions.builder()
-                            .enable()
-                            .tcpUserTimeout(Duration.ofSeconds(5))
-                            .build());
-        }
-        // Lettuce would send again what had no answer yet; and it cannot see a half open
-        // connection.
-        return ClientOptions.builder()
-                .autoReconnect(false)
-                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(settings.queue())
-                .socketOptions(socket.build())
-                .build();
+    private static Servers servers(
+            RedisAddress address, RedisSettings settings, RedisConnections connections) {
+        return switch (address) {
+            case RedisAddress.Single single ->
+                    new OneServer(
+                            line(() -> connections.connect(single.uri()), settings, connections));
+            case RedisAddress.Sentinel sentinel -> {
+                var sentinels = new Sentinels(sentinel, settings, connections);
+                var line = line(sentinels, settings, connections);
+                sentinels.watch(line);
+                yield new OneServer(line);
+            }
+            case RedisAddress.Cluster cluster -> new ClusterServers(cluster, settings, connections);
+        };
+    }
+
+    private static Line line(
+            Line.Connector connector, RedisSettings settings, RedisConnections connections) {
+        return new Line("Redis", connector, connections, settings.circuit(), () -> {});
     }
 
     /** First part of every key. */
@@ -121,14 +54,26 @@ public final class Redis implements AutoCloseable {
         return namespace;
     }
 
-    /** Whether it is asked at the moment. */
-    public boolean answers() {
-        return circuit.closed();
+    /**
+     * Whether keys are spread over several servers, so that all keys of one call must share a slot
+     * (what is in braces decides it).
+     */
+    public boolean isSpread() {
+        return servers.spread();
     }
 
-    /** Calls that failed since the start. */
-    long failures() {
-        return failures.sum();
+    /** The slot of a call with these keys; calls of one slot may be one. */
+    int slot(List<byte[]> keys) {
+        return keys.isEmpty() ? 0 : servers.slot(keys.getFirst());
+    }
+
+    /** Whether it is asked at the moment, all of it. */
+    public boolean answers() {
+        return servers.whole() && servers.lines().stream().allMatch(Line::answers);
+    }
+
+    RedisStatistics statistics() {
+        return statistics;
     }
 
     /**
@@ -141,207 +86,79 @@ public final class Redis implements AutoCloseable {
     }
 
     /**
-     * Runs scripts that do not wait for each other, in this order if one server has them all: one
-     * command on the wire each, one round trip for all.
+     * Runs scripts that do not wait for each other: one command on the wire each, one round trip
+     * for all. They run in this order if one server has them all.
      *
      * @return the reply of each; if one is refused the others may have run
      * @throws Outage if not all are answered within the timeout
      */
     public List<List<@Nullable Object>> call(List<ScriptCall> calls) {
-        if (calls.isEmpty()) {
-            return List.of();
+        var replies = new ArrayList<List<@Nullable Object>>(calls.size());
+        for (var answer : callAll(calls)) {
+            switch (answer) {
+                case Answer.Reply reply -> replies.add(reply.parts());
+                case Answer.Failed failed -> throw failed.outage();
+            }
         }
-        return within(deadline -> {
-            var commands = commands(deadline);
-            var sent = new ArrayList<Future<List<@Nullable Object>>>(calls.size());
-            for (var call : calls) {
-                sent.add(
-                        commands.evalsha(
-                                call.script().sha(),
-                                ScriptOutputType.MULTI,
-                                call.keyArray(),
-                                call.argumentArray()));
-            }
-            var replies = new ArrayList<List<@Nullable Object>>(calls.size());
-            for (int i = 0; i < calls.size(); i++) {
-                replies.add(reply(commands, calls.get(i), sent.get(i), deadline));
-            }
-            return replies;
-        });
+        return replies;
     }
 
-    private static List<@Nullable Object> reply(
-            RedisAsyncCommands<byte[], byte[]> commands,
-            ScriptCall call,
-            Future<List<@Nullable Object>> sent,
-            long deadline)
-            throws TimeoutException, InterruptedException, ExecutionException {
-        try {
-            return await(sent, deadline);
-        } catch (RedisNoScriptException e) {
-            return await(
-                    commands.eval(
-                            call.script().text(),
-                            ScriptOutputType.MULTI,
-                            call.keyArray(),
-                            call.argumentArray()),
-                    deadline);
+    /** The same, where a failure of one says nothing about the others. */
+    List<Answer> callAll(List<ScriptCall> calls) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        var flights = new ArrayList<Flight>(calls.size());
+        for (var call : calls) {
+            flights.add(new Flight(call, servers, statistics, timeout));
         }
+        flights.forEach(Flight::begin);
+        var answers = new ArrayList<Answer>(calls.size());
+        flights.forEach(flight -> answers.add(flight.end(deadline)));
+        return answers;
     }
 
     /** Puts keys together that one script may name: on a single server all of them. */
     public List<List<byte[]>> together(List<byte[]> keys) {
-        return List.of(keys);
+        var bySlot = new LinkedHashMap<Integer, List<byte[]>>();
+        for (var key : keys) {
+            bySlot.computeIfAbsent(servers.slot(key), slot -> new ArrayList<>()).add(key);
+        }
+        return List.copyOf(bySlot.values());
     }
 
     /**
-     * @throws Outage if there is no answer within the timeout
+     * Asks every server for a sign of life.
+     *
+     * @throws Outage if one gives none within the timeout
      */
     public void ping() {
-        var unused = this.<String>within(deadline -> await(commands(deadline).ping(), deadline));
-    }
-
-    private interface Call<T> {
-        T until(long deadline) throws TimeoutException, InterruptedException, ExecutionException;
-    }
-
-    private <T> T within(Call<T> call) {
-        if (!circuit.closed()) {
-            throw new Outage("Redis is not asked until it answers a probe", null);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        var script = new ScriptCall(PING, List.of(), List.of());
+        if (servers.lines().isEmpty()) {
+            var flight = new Flight(script, servers, statistics, timeout);
+            flight.begin();
+            throwing(flight.end(deadline));
         }
-        try {
-            var reply = call.until(System.nanoTime() + timeout.toNanos());
-            circuit.succeeded();
-            return reply;
-        } catch (TimeoutException e) {
-            throw failed(
-                    new Outage("no answer from Redis within " + timeout.toMillis() + " ms", e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Outage("interrupted while waiting for Redis", e, false);
-        } catch (ExecutionException | RedisException e) {
-            var cause = e.getCause() == null ? e : e.getCause();
-            boolean away = !refusesOnlyThis(cause);
-            var outage = new Outage("Redis refused the call: " + cause.getMessage(), cause, away);
-            // A script that is refused for what it asks says nothing about the server.
-            throw away ? failed(outage) : outage;
+        var flights = new ArrayList<Flight>();
+        for (var line : servers.lines()) {
+            var flight = new Flight(script, servers, statistics, timeout);
+            flight.begin(line);
+            flights.add(flight);
+        }
+        flights.stream().map(flight -> flight.end(deadline)).toList().forEach(Redis::throwing);
+        if (!servers.whole()) {
+            throw new Outage("some keys have no server in the cluster", null);
         }
     }
 
-    private static boolean refusesOnlyThis(Throwable cause) {
-        return cause instanceof RedisCommandExecutionException
-                && !(cause instanceof RedisLoadingException)
-                && !(cause instanceof RedisReadOnlyException)
-                && !(cause instanceof RedisBusyException)
-                && !String.valueOf(cause.getMessage()).matches("(MASTERDOWN|CLUSTERDOWN|OOM).*");
-    }
-
-    private Outage failed(Outage outage) {
-        failures.increment();
-        if (circuit.failed()) {
-            opened(outage);
-        }
-        return outage;
-    }
-
-    private static <T> T await(Future<T> reply, long deadline)
-            throws TimeoutException, InterruptedException, ExecutionException {
-        try {
-            return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            reply.cancel(false);
-            throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RedisNoScriptException unknown) {
-                throw unknown;
-            }
-            throw e;
-        }
-    }
-
-    private RedisAsyncCommands<byte[], byte[]> commands(long deadline)
-            throws TimeoutException, InterruptedException, ExecutionException {
-        var made = connection;
-        // It serves everybody, so one caller's patience must not cancel it.
-        var open =
-                made.state() == Future.State.SUCCESS
-                        ? made.resultNow()
-                        : await(made.copy(), deadline);
-        if (!open.isOpen()) {
-            throw new RedisException("there is no connection");
-        }
-        return open.async();
-    }
-
-    private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connect() {
-        try {
-            return client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
-        } catch (RedisException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private void lost(@Nullable Throwable failure) {
-        if (circuit.trip()) {
-            opened(new Outage("there is no connection to Redis", failure));
-        }
-    }
-
-    private void opened(Outage outage) {
-        if (!closed) {
-            log.warn("Redis is away ({}); it is not asked until it answers.", outage.getMessage());
-            probe();
-        }
-    }
-
-    // A new connection is the probe: the old one may be half open, or lead to a server that is not
-    // the master any more.
-    private void probe() {
-        if (closed || !circuit.probe()) {
-            return;
-        }
-        var next = connect();
-        var unused =
-                next.whenComplete((made, failure) -> {
-                    if (failure == null) {
-                        adopt(next);
-                    } else {
-                        again(circuit.probeFailed());
-                    }
-                });
-    }
-
-    private void adopt(CompletableFuture<StatefulRedisConnection<byte[], byte[]>> next) {
-        var previous = connection;
-        connection = next;
-        current = next.resultNow();
-        circuit.probeSucceeded();
-        log.info("Redis answers again.");
-        var unused = previous.thenAccept(Redis::end);
-        if (closed) {
-            unused = next.thenAccept(Redis::end);
-        }
-    }
-
-    private static void end(StatefulRedisConnection<byte[], byte[]> connection) {
-        var unused = connection.closeAsync();
-    }
-
-    private void again(Duration wait) {
-        try {
-            var unused =
-                    resources
-                            .eventExecutorGroup()
-                            .schedule(this::probe, wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            log.debug("no more probes: the application ends");
+    private static void throwing(Answer answer) {
+        if (answer instanceof Answer.Failed(Outage outage)) {
+            throw outage;
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        client.shutdown(0, 2, TimeUnit.SECONDS);
-        var unused = resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+        servers.close();
+        connections.close();
     }
 }

@@ -2,13 +2,14 @@ package dev.concertina.starter.request;
 
 import dev.concertina.starter.instance.Check;
 import dev.concertina.starter.instance.InstanceAutoConfiguration;
-import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,18 +33,9 @@ public final class RequestAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnProperty("concertina.redis.url")
     Redis concertinaRedis(RedisSettings settings, Environment environment) {
-        var url = settings.url().orElse("");
-        RedisURI uri;
-        try {
-            uri = RedisURI.create(url);
-        } catch (IllegalArgumentException e) {
-            // The address may hold a password, so the message does not repeat it.
-            throw new IllegalArgumentException(
-                    "concertina.redis.url (or REDIS_URL) is not an address of the form"
-                            + " redis://[:password@]host:port[/database]. Write it so.");
-        }
+        var address = RedisAddress.parse(settings.url().orElse(""));
         var name = environment.getProperty("spring.application.name", "concertina");
-        return new Redis(uri, settings, settings.namespace().orElse(name));
+        return new Redis(address, settings, settings.namespace().orElse(name));
     }
 
     @Bean
@@ -62,9 +54,25 @@ public final class RequestAutoConfiguration {
                 Gauge.builder("concertina.redis.up", redis, r -> r.answers() ? 1 : 0)
                         .description("1 while Redis is asked, 0 while it is only probed")
                         .register(registry);
-                FunctionCounter.builder("concertina.redis.failures", redis, Redis::failures)
+                var statistics = redis.statistics();
+                FunctionCounter.builder(
+                                "concertina.redis.failures", statistics, RedisStatistics::failures)
                         .description("Calls without an answer in time")
                         .register(registry);
+                FunctionCounter.builder(
+                                "concertina.redis.redirects",
+                                statistics,
+                                RedisStatistics::redirects)
+                        .description("Calls another node of the cluster had to be asked")
+                        .register(registry);
+                Gauge.builder("concertina.redis.waiting", statistics, RedisStatistics::waiting)
+                        .description("Calls that wait for their answer")
+                        .register(registry);
+                var calls =
+                        Timer.builder("concertina.redis.calls")
+                                .description("Calls and how long they took, answered or not")
+                                .register(registry);
+                statistics.onLatency(nanos -> calls.record(nanos, TimeUnit.NANOSECONDS));
             };
         }
     }

@@ -1,111 +1,34 @@
 package dev.concertina.starter.request;
 
-import java.nio.charset.StandardCharsets;
+import dev.concertina.starter.request.RoundTripScript.Asked;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** All participants' questions of one request, in one script call. */
+/**
+ * All participants' questions of one request, in one script call; in a cluster in one for each slot
+ * they touch, all at the same time.
+ */
 final class RoundTrip {
-    private static final String HEAD =
-            """
-            local t = redis.call('TIME')
-            local now = t[1] * 1000 + math.floor(t[2] / 1000)
-            local parts, users, asked = {}, {}, {}
-            local sought, found = false, nil
-            local function user()
-              if not sought then
-                sought = true
-                for i = 1, #parts do
-                  if users[i] and asked[i] then
-                    found = users[i](asked[i][1], asked[i][2], now) or nil
-                    if found then break end
-                  end
-                end
-              end
-              return found
-            end
-            """;
-
-    // ARGV holds for each part: number of keys, number of arguments, arguments.
-    private static final String TAIL =
-            """
-            local k, a, out = 0, 0, {}
-            for i = 1, #parts do
-              local keyCount, argCount = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
-              a = a + 2
-              asked[i] = false
-              if keyCount > 0 then
-                local keys, args = {}, {}
-                for j = 1, keyCount do keys[j] = KEYS[k + j] end
-                for j = 1, argCount do args[j] = ARGV[a + j] end
-                asked[i] = {keys, args}
-              end
-              k = k + keyCount
-              a = a + argCount
-            end
-            for i, part in ipairs(parts) do
-              out[i] = false
-              if asked[i] then
-                local reply, stop = part(asked[i][1], asked[i][2], now)
-                out[i] = reply
-                if stop then break end
-              end
-            end
-            return out
-            """;
-
-    private static final byte[] ZERO = bytes("0");
-
     private final Optional<Redis> redis;
-    private final Script script;
+    private final RoundTripScript script;
 
     RoundTrip(Optional<Redis> redis, List<Participant> participants) {
         this.redis = redis;
-        var text = new StringBuilder(HEAD);
-        for (int i = 0; i < participants.size(); i++) {
-            var participant = participants.get(i);
-            function(text, "parts", i, participant.script().orElse("return false"));
-            if (participant.userScript().isPresent()) {
-                function(text, "users", i, participant.userScript().get());
-            }
-        }
-        this.script = new Script(text.append(TAIL).toString());
-    }
-
-    private static void function(StringBuilder text, String table, int i, String body) {
-        text.append(table)
-                .append('[')
-                .append(i + 1)
-                .append("] = function(keys, args, now)\n")
-                .append(body)
-                .append("\nend\n");
+        this.script = new RoundTripScript(participants);
     }
 
     /** Asks for all turns, in the order of the participants; asks nothing when nobody has to. */
     void ask(List<Turn> turns) {
         turns.forEach(turn -> turn.caller(() -> user(turns)));
-        var questions = turns.stream().map(Turn::question).toList();
-        if (questions.stream().allMatch(Optional::isEmpty)
-                || turns.stream().anyMatch(turn -> turn.refusal().isPresent())) {
-            return;
-        }
-        List<@Nullable Object> replies;
-        try {
-            replies = call(questions);
-        } catch (Outage outage) {
-            for (int i = 0; i < turns.size(); i++) {
-                if (questions.get(i).isPresent()) {
-                    turns.get(i).unanswered(outage);
-                }
-            }
-            return;
-        }
-        for (int i = 0; i < turns.size(); i++) {
-            if (questions.get(i).isPresent()) {
-                answer(turns.get(i), i < replies.size() ? replies.get(i) : null);
-            }
+        if (redis.filter(Redis::isSpread).isPresent()) {
+            askApart(turns, redis.get());
+        } else {
+            askAtOnce(turns);
         }
     }
 
@@ -113,36 +36,110 @@ final class RoundTrip {
         return turns.stream().flatMap(turn -> turn.user().stream()).findFirst();
     }
 
-    private List<@Nullable Object> call(List<Optional<Question>> questions) {
-        var keys = new ArrayList<byte[]>();
-        var arguments = new ArrayList<byte[]>();
-        for (var question : questions) {
-            arguments.add(question.map(q -> bytes(q.keys().size())).orElse(ZERO));
-            arguments.add(question.map(q -> bytes(q.arguments().size())).orElse(ZERO));
-            question.ifPresent(q -> {
-                keys.addAll(q.keys());
-                arguments.addAll(q.arguments());
-            });
+    private static boolean refused(List<Turn> turns) {
+        return turns.stream().anyMatch(turn -> turn.refusal().isPresent());
+    }
+
+    private void askAtOnce(List<Turn> turns) {
+        var questions = new ArrayList<Asked>();
+        for (int i = 0; i < turns.size(); i++) {
+            int place = i;
+            turns.get(i).question().ifPresent(q -> questions.add(new Asked(place, 0, q)));
         }
-        return redis.orElseThrow(
-                        () -> new IllegalStateException("a question was asked without Redis"))
-                .call(script, keys, arguments);
+        if (questions.isEmpty() || refused(turns)) {
+            return;
+        }
+        var call = script.call(questions);
+        List<@Nullable Object> replies;
+        try {
+            replies =
+                    redis.orElseThrow(() ->
+                                    new IllegalStateException("a question was asked without Redis"))
+                            .call(call.script(), call.keys(), call.arguments());
+        } catch (Outage outage) {
+            questions.forEach(asked -> turns.get(asked.participant()).unanswered(outage));
+            return;
+        }
+        for (int i = 0; i < questions.size(); i++) {
+            var turn = turns.get(questions.get(i).participant());
+            switch (answer(replies, i)) {
+                case Answer.Reply reply -> turn.answered(reply.parts());
+                case Answer.Failed failed -> turn.unanswered(failed.outage());
+            }
+        }
+    }
+
+    private void askApart(List<Turn> turns, Redis redis) {
+        boolean settled = user(turns).isPresent() || turns.stream().noneMatch(Turn::mayNameUser);
+        askApart(turns, redis, turn -> turn.questions(settled));
+        if (!refused(turns)) {
+            askApart(turns, redis, Turn::more);
+        }
+    }
+
+    private void askApart(List<Turn> turns, Redis redis, Function<Turn, List<Question>> questions) {
+        var all = turns.stream().map(questions).toList();
+        if (all.stream().allMatch(List::isEmpty) || refused(turns)) {
+            return;
+        }
+        var groups = new LinkedHashMap<Integer, List<Asked>>();
+        for (int i = 0; i < all.size(); i++) {
+            for (int n = 0; n < all.get(i).size(); n++) {
+                var question = all.get(i).get(n);
+                groups.computeIfAbsent(redis.slot(question.keys()), slot -> new ArrayList<>())
+                        .add(new Asked(i, n, question));
+            }
+        }
+        deliver(turns, all, answers(redis, List.copyOf(groups.values())));
+    }
+
+    private record Answered(Asked asked, Answer answer) {}
+
+    private List<Answered> answers(Redis redis, List<List<Asked>> groups) {
+        var answers = redis.callAll(groups.stream().map(script::call).toList());
+        var answered = new ArrayList<Answered>();
+        for (int group = 0; group < groups.size(); group++) {
+            var questions = groups.get(group);
+            for (int i = 0; i < questions.size(); i++) {
+                var answer =
+                        switch (answers.get(group)) {
+                            case Answer.Reply reply -> answer(reply.parts(), i);
+                            case Answer.Failed failed -> failed;
+                        };
+                answered.add(new Answered(questions.get(i), answer));
+            }
+        }
+        return answered;
+    }
+
+    // Whoever stops the call does so for those behind it, whichever server answered them.
+    private static void deliver(
+            List<Turn> turns, List<List<Question>> questions, List<Answered> answered) {
+        boolean stopped = false;
+        for (int i = 0; i < turns.size(); i++) {
+            if (questions.get(i).isEmpty()) {
+                continue;
+            }
+            int participant = i;
+            var own =
+                    answered.stream()
+                            .filter(a -> a.asked().participant() == participant)
+                            .sorted(Comparator.comparingInt(a -> a.asked().number()))
+                            .map(Answered::answer)
+                            .toList();
+            turns.get(i).answeredApart(stopped ? own.stream().map(a -> ended()).toList() : own);
+            stopped |= turns.get(i).refusal().isPresent();
+        }
     }
 
     @SuppressWarnings("unchecked")
-    private static void answer(Turn turn, @Nullable Object reply) {
-        if (reply instanceof List<?> list) {
-            turn.answered((List<@Nullable Object>) list);
-        } else {
-            turn.unanswered(new Outage("an earlier part of the call ended it", null, false));
-        }
+    private static Answer answer(List<@Nullable Object> replies, int index) {
+        return index < replies.size() && replies.get(index) instanceof List<?> parts
+                ? new Answer.Reply((List<@Nullable Object>) parts)
+                : ended();
     }
 
-    private static byte[] bytes(int number) {
-        return bytes(Integer.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static Answer ended() {
+        return new Answer.Failed(new Outage("an earlier part of the call ended it", null, false));
     }
 }

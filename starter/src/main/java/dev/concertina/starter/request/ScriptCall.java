@@ -3,16 +3,9 @@ package dev.concertina.starter.request;
 import java.util.List;
 
 /**
- * A script and what it is given.
+ * One script to run.
  *
- * @param keys every key it touches
+ * @param keys all that it touches; where Redis is a cluster they share a slot
+ * @param arguments in the order the script reads them
  */
-public record ScriptCall(Script script, List<byte[]> keys, List<byte[]> arguments) {
-    byte[][] keyArray() {
-        return keys.toArray(byte[][]::new);
-    }
-
-    byte[][] argumentArray() {
-        return arguments.toArray(byte[][]::new);
-    }
-}
+public record ScriptCall(Script script, List<byte[]> keys, List<byte[]> arguments) {}

@@ -17,9 +17,40 @@ public interface Turn {
     /** Who any participant's {@link #user} says is asking. */
     default void caller(Supplier<Optional<UserTag>> user) {}
 
+    /** Whether the reply to this participant's question may tell who the user is. */
+    default boolean mayNameUser() {
+        return false;
+    }
+
     /** What to ask, or empty when there is nothing to ask. */
     default Optional<Question> question() {
         return Optional.empty();
+    }
+
+    /**
+     * The same where keys are spread over servers. All keys of one question share a slot, and its
+     * script may touch no others; a call to {@code user()} in it finds nobody.
+     *
+     * @param settled whether nobody's reply can change who the user is; if not, what depends on it
+     *     waits for {@link #more}
+     */
+    default List<Question> questions(boolean settled) {
+        return question().stream().toList();
+    }
+
+    /** What is left to ask where keys are spread over servers, when everything else is answered. */
+    default List<Question> more() {
+        return List.of();
+    }
+
+    /** The answers to {@link #questions} or {@link #more}, in their order. */
+    default void answeredApart(List<Answer> answers) {
+        for (var answer : answers) {
+            switch (answer) {
+                case Answer.Reply reply -> answered(reply.parts());
+                case Answer.Failed failed -> unanswered(failed.outage());
+            }
+        }
     }
 
     /** The reply of the participant's script to its question. */

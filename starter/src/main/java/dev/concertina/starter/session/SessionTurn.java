@@ -50,7 +50,19 @@ final class SessionTurn implements Turn {
 
     @Override
     public Optional<UserTag> user() {
+        if (found.isPresent()) {
+            return switch (found.get()) {
+                case Found.Nothing nothing -> Optional.empty();
+                case Found.Same same -> known.flatMap(session -> session.stored().user());
+                case Found.Whole whole -> whole.session().user();
+            };
+        }
         return known.or(this::carried).flatMap(session -> session.stored().user());
+    }
+
+    @Override
+    public boolean mayNameUser() {
+        return asked.isPresent() && sessions.asking().isPresent();
     }
 
     /** What the request's capsule holds. */

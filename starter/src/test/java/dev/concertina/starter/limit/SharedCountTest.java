@@ -34,7 +34,7 @@ class SharedCountTest {
     private final String prefix = "counts:" + UUID.randomUUID() + ":{";
     private final Strictness strictness = strictness();
     private final Fleet fleet = new Fleet("one", Optional.empty(), 9, System::nanoTime);
-    private final SharedCount count = new SharedCount(prefix, strictness, fleet);
+    private final SharedCount count = new SharedCount(prefix, strictness, fleet, System::nanoTime);
     private String script = SharedCount.SCRIPT;
 
     private static Strictness strictness() {
@@ -62,7 +62,7 @@ class SharedCountTest {
 
     private Count ask(SharedCount count, String user, Limit... limits) {
         var buckets = Stream.of(limits).map(this::bucket).toList();
-        var question = count.question(buckets);
+        var question = count.question(buckets, Optional.empty());
         var text =
                 """
                 local t = redis.call('TIME')
@@ -180,23 +180,26 @@ class SharedCountTest {
         ask("", any);
         assertThat(fleet.size()).isEqualTo(1);
         var second = new Fleet("two", Optional.empty(), 9, System::nanoTime);
-        ask(new SharedCount(prefix, strictness(), second), "", any);
+        ask(new SharedCount(prefix, strictness(), second, System::nanoTime), "", any);
         assertThat(second.size()).isEqualTo(2);
         admin.sync()
-                .zadd(prefix + "instances}", (double) (System.currentTimeMillis() - 16_000), "one");
+                .zadd(
+                        prefix + "fleet}:instances",
+                        (double) (System.currentTimeMillis() - 16_000),
+                        "one");
         var third = new Fleet("three", Optional.empty(), 9, System::nanoTime);
-        ask(new SharedCount(prefix, strictness(), third), "", any);
+        ask(new SharedCount(prefix, strictness(), third, System::nanoTime), "", any);
         assertThat(third.size()).isEqualTo(2);
     }
 
     @Test
     void tighteningOneInstanceAnnouncesHoldsForAll() {
         var ten = limit("ten", "10/h", 0, 1, "address");
-        admin.sync().psetex(prefix + "strict}", 60_000, "500");
+        admin.sync().psetex(prefix + "fleet}:strict", 60_000, "500");
         var passed = IntStream.range(0, 20).filter(i -> ask("", ten).passed()).count();
         assertThat(passed).isEqualTo(5);
         assertThat(strictness.permille()).isEqualTo(500);
-        admin.sync().del(prefix + "strict}");
+        admin.sync().del(prefix + "fleet}:strict");
         // Half the burst at half the rate has used up the time of all ten.
         assertThat(ask("", ten).passed()).isFalse();
         pass("ten", Duration.ofMinutes(7));

@@ -1,6 +1,5 @@
 package dev.concertina.starter.request;
 
-import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,15 +9,18 @@ public final class RedisAccess {
 
     public static Redis open(String url, String namespace) {
         return new Redis(
-                RedisURI.create(url),
+                RedisAddress.parse(url),
                 new RedisSettings(
                         Optional.of(url),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         10_000,
                         Optional.of(namespace),
-                        new RedisSettings.Circuit(
-                                3, Duration.ofMillis(250), Duration.ofSeconds(2))),
+                        new RedisSettings.Circuit(3, Duration.ofMillis(250), Duration.ofSeconds(2)),
+                        Duration.ofSeconds(2),
+                        new RedisSettings.Tls(
+                                Optional.empty(), Optional.empty(), Optional.empty(), true),
+                        new RedisSettings.Sentinel(Optional.empty(), Optional.empty())),
                 namespace);
     }
 }

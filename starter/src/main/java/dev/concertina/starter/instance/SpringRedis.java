@@ -1,0 +1,87 @@
+package dev.concertina.starter.instance;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** What {@code spring.data.redis.*} says, as one address. */
+final class SpringRedis {
+    private static final String PREFIX = "spring.data.redis.";
+
+    private SpringRedis() {}
+
+    static Optional<String> url(ConfigurableEnvironment environment) {
+        var nodes = list(environment, "cluster.nodes");
+        if (nodes.isPresent()) {
+            return Optional.of(scheme(environment, "-cluster") + entry(environment) + nodes.get());
+        }
+        var primary = text(environment, "sentinel.master");
+        if (primary.isPresent()) {
+            var database = text(environment, "database").orElse("0");
+            return list(environment, "sentinel.nodes")
+                    .map(sentinels ->
+                            scheme(environment, "-sentinel")
+                                    + entry(environment)
+                                    + sentinels
+                                    + "/"
+                                    + database
+                                    + "#"
+                                    + encoded(primary.get()));
+        }
+        return text(environment, "url").or(() -> host(environment));
+    }
+
+    private static Optional<String> host(ConfigurableEnvironment environment) {
+        return text(environment, "host")
+                .map(host ->
+                        scheme(environment, "")
+                                + entry(environment)
+                                + host
+                                + ":"
+                                + text(environment, "port").orElse("6379")
+                                + "/"
+                                + text(environment, "database").orElse("0"));
+    }
+
+    private static String scheme(ConfigurableEnvironment environment, String kind) {
+        boolean tls = text(environment, "ssl.enabled").filter("true"::equals).isPresent();
+        return (tls ? "rediss" : "redis") + kind + "://";
+    }
+
+    private static String entry(ConfigurableEnvironment environment) {
+        return text(environment, "password")
+                .map(password ->
+                        text(environment, "username").map(SpringRedis::encoded).orElse("")
+                                + ":"
+                                + encoded(password)
+                                + "@")
+                .orElse("");
+    }
+
+    // Either one text with commas, or one key for each.
+    private static Optional<String> list(ConfigurableEnvironment environment, String key) {
+        return text(environment, key)
+                .map(nodes -> nodes.replace(" ", ""))
+                .or(() ->
+                        Optional.of(
+                                        IntStream.range(0, 100)
+                                                .mapToObj(
+                                                        i -> text(environment, key + "[" + i + "]"))
+                                                .takeWhile(Optional::isPresent)
+                                                .flatMap(Optional::stream)
+                                                .collect(Collectors.joining(",")))
+                                .filter(nodes -> !nodes.isEmpty()));
+    }
+
+    private static Optional<String> text(ConfigurableEnvironment environment, String key) {
+        return Optional.ofNullable(environment.getProperty(PREFIX + key))
+                .filter(value -> !value.isBlank());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

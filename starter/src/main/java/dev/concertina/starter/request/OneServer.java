@@ -1,0 +1,64 @@
+package dev.concertina.starter.request;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One server, or the primary the Sentinels name. */
+final class OneServer implements Servers {
+    private static final CompletableFuture<Void> KNOWN = CompletableFuture.completedFuture(null);
+
+    private final Line line;
+
+    OneServer(Line line) {
+        this.line = line;
+    }
+
+    @Override
+    public boolean spread() {
+        return false;
+    }
+
+    @Override
+    public int slot(byte[] key) {
+        return 0;
+    }
+
+    @Override
+    public Optional<Line> of(int slot) {
+        return Optional.of(line);
+    }
+
+    @Override
+    public CompletableFuture<Void> known() {
+        return KNOWN;
+    }
+
+    @Override
+    public Line moved(int slot, RedisNode to) {
+        return line;
+    }
+
+    @Override
+    public Line at(RedisNode node) {
+        return line;
+    }
+
+    @Override
+    public void doubt() {}
+
+    @Override
+    public boolean whole() {
+        return true;
+    }
+
+    @Override
+    public List<Line> lines() {
+        return List.of(line);
+    }
+
+    @Override
+    public void close() {
+        line.close();
+    }
+}
