@@ -109,6 +109,7 @@ public final class Fleet implements FleetCommands {
                         launcher,
                         manifest.gateway().balance(),
                         manifest.policies(),
+                        Approaches.toldBy(manifest.rollout().by()),
                         Executors.newVirtualThreadPerTaskExecutor());
         var loop =
                 new FleetLoop(
@@ -158,9 +159,11 @@ public final class Fleet implements FleetCommands {
                         health.rise(),
                         health.fall(),
                         health.startWithin()),
-                InstanceLauncher.surge(manifest),
+                // Without one extra instance nobody could be replaced before he leaves.
+                Math.max(1, manifest.rollout().surge()),
                 manifest.app().drain(),
-                manifest.rollout().watch());
+                Approaches.watchEach(manifest.rollout()),
+                Approaches.of(manifest.rollout()));
     }
 
     @Override

@@ -5,10 +5,14 @@ import dev.concertina.contract.LoadSample;
 import dev.concertina.fleet.console.FleetStatus;
 import dev.concertina.fleet.console.FleetStatus.GatewayStatusLine;
 import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
+import dev.concertina.fleet.console.FleetStatus.Progress;
 import dev.concertina.fleet.console.FleetStatus.ServiceStatus;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
+import dev.concertina.fleet.control.rollout.Approach;
+import dev.concertina.fleet.control.rollout.Opinion;
 import dev.concertina.fleet.control.rollout.Rollout;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.manifest.Manifest;
 import java.util.List;
@@ -41,7 +45,8 @@ final class StatusReport {
                 state.rollout().map(StatusReport::words),
                 state.slots().stream().map(s -> instance(s, gateway)).toList(),
                 line(gateway, answers),
-                services());
+                services(),
+                progress(state));
     }
 
     private static String release(FleetState state) {
@@ -77,12 +82,59 @@ final class StatusReport {
         };
     }
 
+    private static Optional<Progress> progress(FleetState state) {
+        return state.rollout().orElse(null) instanceof Staged s
+                ? Optional.of(
+                        new Progress(
+                                word(s.approach().kind()),
+                                s.from(),
+                                s.to(),
+                                s.step() + 1,
+                                s.approach().shares(),
+                                s.percent(),
+                                switch (s.phase()) {
+                                    case PREPARE -> "preparing";
+                                    case WATCH -> "watching";
+                                    case FINISH -> "finishing";
+                                },
+                                s.since(),
+                                s.approach().byHand(),
+                                s.opinion().map(StatusReport::words)))
+                : Optional.empty();
+    }
+
+    private static String word(Approach.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String words(Opinion opinion) {
+        return switch (opinion.kind()) {
+            case PROMOTE -> "promote: " + opinion.words();
+            case ROLL_BACK -> "roll back: " + opinion.words();
+            case NOT_YET -> opinion.words();
+        };
+    }
+
     private static String words(Rollout rollout) {
         if (rollout.setback().isPresent()) {
             return "back to " + rollout.to() + ": " + rollout.setback().get().reason();
         }
         if (rollout.from().isEmpty()) {
             return "start of " + rollout.to();
+        }
+        if (rollout instanceof Staged staged) {
+            return rollout.from()
+                    + " → "
+                    + rollout.to()
+                    + ", "
+                    + word(staged.approach().kind())
+                    + ": step "
+                    + (staged.step() + 1)
+                    + " of "
+                    + staged.approach().shares().size()
+                    + ", "
+                    + staged.percent()
+                    + " % of the requests";
         }
         return rollout.from().equals(rollout.to())
                 ? "restart of " + rollout.to()

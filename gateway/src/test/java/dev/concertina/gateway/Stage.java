@@ -7,6 +7,7 @@ import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.Policies;
 import dev.concertina.contract.Policies.Timeouts;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.contract.Target;
 import dev.concertina.gateway.net.Transport;
 import dev.concertina.gateway.tls.Certificates;
@@ -32,6 +33,7 @@ final class Stage implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final GatewayServer server;
     private Policies policies;
+    private Optional<Split> split = Optional.empty();
     private long version;
 
     Stage() {
@@ -78,6 +80,12 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    /** Every further table divides requests like this. */
+    Stage divide(Split between) {
+        split = Optional.of(between);
+        return this;
+    }
+
     /** Defaults, but so much shorter a wait where a test waits for it. */
     static Timeouts impatient(Duration response, Duration head, Duration hold) {
         Timeouts usual = Timeouts.defaults();
@@ -105,7 +113,8 @@ final class Stage implements AutoCloseable {
     }
 
     Stage route(Balance balance, List<Target> targets) {
-        call(server -> server.route(new RoutingTable(++version, balance, targets, policies)));
+        call(server ->
+                server.route(new RoutingTable(++version, balance, targets, policies, split)));
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.concertina.testkit;
 
+import dev.concertina.fleet.control.rollout.Approach;
 import java.util.function.UnaryOperator;
 
 /** Fleets for tests. */
@@ -7,6 +8,7 @@ public final class Fleets {
     private int slots = 3;
     private long seed = 1;
     private int surge = 1;
+    private Approach approach = Approach.rolling();
     private SimProgram program = SimProgram.good();
 
     private Fleets() {}
@@ -31,6 +33,12 @@ public final class Fleets {
         return this;
     }
 
+    /** How a release replaces another. */
+    public Fleets approach(Approach how) {
+        approach = how;
+        return this;
+    }
+
     /** What the first release does. */
     public Fleets program(UnaryOperator<SimProgram> change) {
         program = change.apply(program);
@@ -39,7 +47,7 @@ public final class Fleets {
 
     /** Deploys the first release; time has not passed yet. */
     public SimFleet begin() {
-        var fleet = new SimFleet(slots, surge, seed);
+        var fleet = new SimFleet(slots, surge, approach, seed);
         fleet.deploy(program);
         return fleet;
     }

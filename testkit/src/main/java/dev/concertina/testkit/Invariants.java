@@ -48,7 +48,8 @@ final class Invariants {
     }
 
     private void started() {
-        int most = fleet.state().wanted() + fleet.settings().surge();
+        FleetState state = fleet.state();
+        int most = state.wanted() + state.extra(fleet.settings().surge());
         int running = fleet.host().running().size() + 1;
         if (running > most) {
             throw new AssertionError(running + " processes, at most " + most + " are allowed");

@@ -7,6 +7,7 @@ import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.Settings;
+import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.LaunchSpec;
@@ -67,12 +68,13 @@ public final class SimFleet {
         }
     }
 
-    SimFleet(int slots, int surge, long seed) {
+    SimFleet(int slots, int surge, Approach approach, long seed) {
         this.slots = slots;
         time = new SimTime(seed);
         host = new SimHost(time, release -> programs.getOrDefault(release, SimProgram.good()));
         prober = new SimProber(time, host);
         gateway = new SimGateway(time);
+        gateway.answering(release -> programs.getOrDefault(release, SimProgram.good()));
         storage = new SimStorage(time);
         settings =
                 new Settings(
@@ -86,7 +88,8 @@ public final class SimFleet {
                                 Duration.ofSeconds(30)),
                         surge,
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(3));
+                        Duration.ofSeconds(3),
+                        approach);
         incarnation = new Incarnation();
         loop = open();
         new Invariants(this).install();
@@ -104,6 +107,7 @@ public final class SimFleet {
                         this::spec,
                         Balance.ROUND_ROBIN,
                         Policies.defaults(),
+                        Effects.ToldBy.request(),
                         incarnation);
         var opened =
                 new FleetLoop(
@@ -163,6 +167,23 @@ public final class SimFleet {
     /** From now on, processes of the release that are started behave otherwise. */
     public void become(String release, SimProgram program) {
         programs.put(release, program);
+    }
+
+    public void rollback(String release) {
+        command(new Event.Rollback(release));
+    }
+
+    public void promote() {
+        command(new Event.Promote(false));
+    }
+
+    /** To the last step at once. */
+    public void promoteAll() {
+        command(new Event.Promote(true));
+    }
+
+    public void abort() {
+        command(new Event.Abort());
     }
 
     public void scale(int wanted) {

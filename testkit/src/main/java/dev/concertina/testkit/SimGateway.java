@@ -5,6 +5,7 @@ import dev.concertina.contract.GatewayStatus;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.LoadSample;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.GatewayException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,11 +38,24 @@ public final class SimGateway implements Gateway {
     private int deaths;
     private boolean dead;
     private boolean stopped;
+    private final Map<String, Counts> counts = new HashMap<>();
+    private Function<String, SimProgram> programs = _ -> SimProgram.good();
     private long requests;
     private long unserved;
 
+    private static final class Counts {
+        private long requests;
+        private long errors;
+        private long nanos;
+    }
+
     public SimGateway(SimTime time) {
         this.time = time;
+    }
+
+    /** How the instances of a release answer requests. */
+    public void answering(Function<String, SimProgram> byRelease) {
+        programs = byRelease;
     }
 
     /** One request, now; it holds its claim for the given time. */
@@ -50,17 +65,43 @@ public final class SimGateway implements Gateway {
             unserved++;
             return;
         }
-        Target target = table.targets().get(time.random().nextInt(table.targets().size()));
+        List<Target> among = among(table);
+        Target target = among.get(time.random().nextInt(among.size()));
         String id = target.id().value();
+        SimProgram program = programs.apply(target.release());
+        Duration took = Duration.ofNanos((long) (takes.toNanos() * program.latency()));
+        boolean failed = program.errors() > 0 && time.random().nextDouble() < program.errors();
         claims.merge(id, 1, Integer::sum);
         int before = deaths;
         time.after(
-                takes,
+                took,
                 () -> {
                     if (deaths == before) {
+                        count(id, failed, took);
                         release(id);
                     }
                 });
+    }
+
+    /** The targets of one release where two share the requests. */
+    private List<Target> among(RoutingTable obeyed) {
+        if (obeyed.split().isEmpty()) {
+            return obeyed.targets();
+        }
+        Split split = obeyed.split().get();
+        boolean fresh = time.random().nextInt(100) < split.percent();
+        List<Target> meant =
+                obeyed.targets().stream()
+                        .filter(t -> t.release().equals(split.release()) == fresh)
+                        .toList();
+        return meant.isEmpty() ? obeyed.targets() : meant;
+    }
+
+    private void count(String id, boolean failed, Duration took) {
+        Counts count = counts.computeIfAbsent(id, _ -> new Counts());
+        count.requests++;
+        count.errors += failed ? 1 : 0;
+        count.nanos += took.toNanos();
     }
 
     private void release(String id) {
@@ -78,6 +119,7 @@ public final class SimGateway implements Gateway {
         pid++;
         deaths++;
         claims.clear();
+        counts.clear();
         int before = deaths;
         time.after(STARTS_IN, () -> begin(before));
     }
@@ -224,11 +266,15 @@ public final class SimGateway implements Gateway {
         }
     }
 
+    private LoadSample sample(InstanceId id) {
+        Counts count = counts.getOrDefault(id.value(), new Counts());
+        int inFlight = claims(id.value());
+        return new LoadSample(
+                id, inFlight, count.requests + inFlight, 0, count.errors, count.nanos);
+    }
+
     private GatewayStatus state() {
-        List<LoadSample> samples =
-                table.targets().stream()
-                        .map(t -> new LoadSample(t.id(), claims(t.id().value()), 0, 0, 0, 0))
-                        .toList();
+        List<LoadSample> samples = table.targets().stream().map(t -> sample(t.id())).toList();
         return new GatewayStatus(pid, PORT, table.version(), requests, 0, unserved, 0, samples);
     }
 }

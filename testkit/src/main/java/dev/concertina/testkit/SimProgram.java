@@ -11,13 +11,17 @@ import java.util.Optional;
  * @param exitsAfter by itself; {@link #NEVER} if it does not
  * @param exitCode when it exits by itself
  * @param endsIn from SIGTERM to its end; {@link #NEVER} for one that ignores it
+ * @param errors the share of requests that it answers with an error
+ * @param latency how much longer than asked for a request takes, such as 3
  */
 public record SimProgram(
         Duration listensAfter,
         Optional<Answer> answer,
         Duration exitsAfter,
         int exitCode,
-        Duration endsIn) {
+        Duration endsIn,
+        double errors,
+        double latency) {
     public static final Duration NEVER = Duration.ofDays(1000);
 
     /** An HTTP response. */
@@ -29,7 +33,9 @@ public record SimProgram(
                 Optional.of(new Answer(200, "")),
                 NEVER,
                 1,
-                Duration.ofMillis(300));
+                Duration.ofMillis(300),
+                0,
+                1);
     }
 
     /** Ends before it ever listens, as a jar without a main class does. */
@@ -43,25 +49,42 @@ public record SimProgram(
     }
 
     public SimProgram listeningAfter(Duration delay) {
-        return new SimProgram(delay, answer, exitsAfter, exitCode, endsIn);
+        return new SimProgram(delay, answer, exitsAfter, exitCode, endsIn, errors, latency);
     }
 
     public SimProgram answering(int status, String body) {
         return new SimProgram(
-                listensAfter, Optional.of(new Answer(status, body)), exitsAfter, exitCode, endsIn);
+                listensAfter,
+                Optional.of(new Answer(status, body)),
+                exitsAfter,
+                exitCode,
+                endsIn,
+                errors,
+                latency);
     }
 
     /** Accepts connections and closes them. */
     public SimProgram breaking() {
-        return new SimProgram(listensAfter, Optional.empty(), exitsAfter, exitCode, endsIn);
+        return new SimProgram(
+                listensAfter, Optional.empty(), exitsAfter, exitCode, endsIn, errors, latency);
     }
 
     public SimProgram exiting(Duration after, int code) {
-        return new SimProgram(listensAfter, answer, after, code, endsIn);
+        return new SimProgram(listensAfter, answer, after, code, endsIn, errors, latency);
+    }
+
+    /** Is ready, and answers this share of its requests with an error. */
+    public SimProgram failing(double share) {
+        return new SimProgram(listensAfter, answer, exitsAfter, exitCode, endsIn, share, latency);
+    }
+
+    /** Is ready, and takes so many times as long as the others. */
+    public SimProgram slower(double times) {
+        return new SimProgram(listensAfter, answer, exitsAfter, exitCode, endsIn, errors, times);
     }
 
     /** Must be ended with SIGKILL. */
     public SimProgram deaf() {
-        return new SimProgram(listensAfter, answer, exitsAfter, exitCode, NEVER);
+        return new SimProgram(listensAfter, answer, exitsAfter, exitCode, NEVER, errors, latency);
     }
 }

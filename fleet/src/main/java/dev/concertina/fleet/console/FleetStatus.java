@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param wanted instances asked for
  * @param release the one that serves, or is being replaced
  * @param rollout the one in progress, in words
+ * @param progress of a rollout in steps; empty where there is none
  */
 public record FleetStatus(
         String name,
@@ -23,7 +24,62 @@ public record FleetStatus(
         Optional<String> rollout,
         List<InstanceStatus> instances,
         GatewayStatusLine gateway,
-        List<ServiceStatus> services) {
+        List<ServiceStatus> services,
+        Optional<Progress> progress) {
+
+    /** With no rollout in steps. */
+    public FleetStatus(
+            String name,
+            long pid,
+            String phase,
+            String address,
+            int wanted,
+            String release,
+            Optional<String> rollout,
+            List<InstanceStatus> instances,
+            GatewayStatusLine gateway,
+            List<ServiceStatus> services) {
+        this(
+                name,
+                pid,
+                phase,
+                address,
+                wanted,
+                release,
+                rollout,
+                instances,
+                gateway,
+                services,
+                Optional.empty());
+    }
+
+    /**
+     * How far a canary, or a blue-green release, has come.
+     *
+     * @param strategy {@code canary} or {@code blue-green}
+     * @param step from 1
+     * @param percent of the requests the new release gets now
+     * @param phase {@code preparing} the step, {@code watching} it, or {@code finishing}
+     * @param since when the phase began
+     * @param byHand whether it waits for {@code promote}
+     * @param judge what the judge thinks: {@code promote}, {@code roll back} or {@code not enough
+     *     traffic yet}, with the numbers; empty where nobody judges
+     */
+    public record Progress(
+            String strategy,
+            String from,
+            String to,
+            int step,
+            List<Integer> steps,
+            int percent,
+            String phase,
+            Instant since,
+            boolean byHand,
+            Optional<String> judge) {
+        public Progress {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /**
      * @param state {@code starting}, {@code ready}, {@code unready}, {@code draining}, {@code

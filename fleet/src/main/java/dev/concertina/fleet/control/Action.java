@@ -2,6 +2,7 @@ package dev.concertina.fleet.control;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What to do next. Each is answered by an {@link Event}, except the last two and the signals. */
 public sealed interface Action {
@@ -12,11 +13,14 @@ public sealed interface Action {
     record Probe(String instance, int port, String path, Duration timeout) implements Action {}
 
     /** Answered by Routed, or by RouteRefused. */
-    record Route(long version, List<Backend> backends) implements Action {
+    record Route(long version, List<Backend> backends, Optional<Share> share) implements Action {
         public Route {
             backends = List.copyOf(backends);
         }
     }
+
+    /** Answered by Sampled. */
+    record Sample() implements Action {}
 
     /** Answered by Drained. */
     record Drain(String instance, Duration within) implements Action {}

@@ -1,6 +1,7 @@
 package dev.concertina.fleet.control;
 
 import dev.concertina.fleet.control.rollout.Plan;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.rollout.Steady;
 import dev.concertina.fleet.control.supervise.Supervisor;
 import java.time.Instant;
@@ -28,13 +29,28 @@ public final class Controller {
         // A plan may make room for more: repeat until it asks for nothing new.
         for (FleetState before = null; !next.equals(before); ) {
             before = next;
-            next = carryOut(before, plan(before, now), now, actions);
+            FleetState further = progress(before, now);
+            next = carryOut(further, plan(further, now), now, actions);
         }
         var round = new Round(settings, supervisor, next);
         next = round.advance(now, actions);
         next = route(next, actions);
+        if (Hearing.wanted(next) && next.sampling().due(now)) {
+            actions.add(new Action.Sample());
+            next = next.with(next.sampling().asking());
+        }
         actions.addAll(Story.between(state, next, now));
         return new Step(next, actions, round.wakeAt(next, now));
+    }
+
+    /** A rollout in steps goes as far as it can. */
+    private FleetState progress(FleetState state, Instant now) {
+        if (state.course() != Course.RUN
+                || !(state.rollout().orElse(null) instanceof Staged staged)) {
+            return state;
+        }
+        var members = Members.of(state, settings.watch(), now);
+        return state.with(staged.advance(members, state.wanted(), now));
     }
 
     private Plan plan(FleetState state, Instant now) {
@@ -65,15 +81,15 @@ public final class Controller {
 
     /** One table at a time: the next is told when the gateway obeys the one before. */
     private static FleetState route(FleetState state, List<Action> actions) {
-        List<Backend> backends = Floor.routed(state);
+        Routing.Table table = Floor.table(state);
         if (state.course() == Course.END
                 || !state.routing().settled()
-                || backends.equals(state.routing().backends())) {
+                || state.routing().says(table)) {
             return state;
         }
-        Routing told = state.routing().tell(backends);
+        Routing told = state.routing().tell(table);
         // First of all: whoever is no longer in the table should get no request meanwhile.
-        actions.addFirst(new Action.Route(told.version(), told.backends()));
+        actions.addFirst(told.told());
         return state.with(told);
     }
 }

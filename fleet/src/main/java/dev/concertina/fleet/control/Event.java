@@ -8,6 +8,19 @@ public sealed interface Event {
     /** Replace every instance by one of this release; the first one starts the fleet. */
     record Deploy(String release) implements Event {}
 
+    /** Let a release that served before serve again. */
+    record Rollback(String release) implements Event {}
+
+    /**
+     * The release on its way goes one step further, whatever the judge thinks.
+     *
+     * @param all to the last step at once
+     */
+    record Promote(boolean all) implements Event {}
+
+    /** The release on its way is taken back. */
+    record Abort() implements Event {}
+
     /** Replace one instance, or all, by others of the same release. */
     record Restart(Optional<String> instance) implements Event {}
 
@@ -35,6 +48,13 @@ public sealed interface Event {
 
     /** The gateway obeys table {@code inForce}, a newer one, and not this one. */
     record RouteRefused(long version, long inForce) implements Event {}
+
+    /** What the gateway has counted of each instance; empty if it could not be asked. */
+    record Sampled(Map<String, Seen> instances) implements Event {
+        public Sampled {
+            instances = Map.copyOf(instances);
+        }
+    }
 
     /** The gateway holds no claim on the instance; {@code cut} requests had to be closed. */
     record Drained(String instance, int cut) implements Event {}

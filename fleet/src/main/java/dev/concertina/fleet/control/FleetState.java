@@ -1,6 +1,7 @@
 package dev.concertina.fleet.control;
 
 import dev.concertina.fleet.control.rollout.Rollout;
+import dev.concertina.fleet.control.rollout.Traffic;
 import dev.concertina.fleet.control.scale.Scaling;
 import dev.concertina.fleet.control.supervise.ReadyCheck;
 import dev.concertina.fleet.control.supervise.Slot;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Everything the fleet knows, immutable. What must survive the fleet process is {@link #durable};
- * the rest is measured again.
+ * the rest is measured again. A component that an earlier version did not write down is absent when
+ * it is read, and takes its default.
  *
  * @param release the one that serves; empty before the first
  * @param generation number of the youngest instance ever started
@@ -20,6 +23,7 @@ import java.util.Optional;
  * @param slots those that are not empty, by number
  * @param checks how to ask each release whether it is ready, once that is known
  * @param conclusion of the latest rollout that ended
+ * @param served releases that came to serve, the latest last
  */
 public record FleetState(
         Course course,
@@ -31,11 +35,16 @@ public record FleetState(
         Map<String, ReadyCheck> checks,
         Optional<Rollout> rollout,
         Routing routing,
-        Optional<Conclusion> conclusion) {
+        Optional<Conclusion> conclusion,
+        List<String> served,
+        Sampling sampling) {
+    private static final int SERVED_MAX = 10;
 
     public FleetState {
         slots = List.copyOf(slots);
         checks = Map.copyOf(checks);
+        served = List.copyOf(Objects.requireNonNullElseGet(served, List::of));
+        sampling = Objects.requireNonNullElseGet(sampling, Sampling::none);
     }
 
     /** A fleet that never ran. */
@@ -50,28 +59,27 @@ public record FleetState(
                 Map.of(),
                 Optional.empty(),
                 Routing.none(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                Sampling.none());
     }
 
     /** The same fleet after it went down in order: names go on, nothing runs. */
     public FleetState again(int wanted) {
-        return new FleetState(
-                Course.RUN,
-                new Scaling(wanted),
-                "",
-                generation,
-                rollouts,
-                List.of(),
-                checks,
-                Optional.empty(),
-                routing,
-                Optional.empty());
+        Change change = new Change(this);
+        change.course = Course.RUN;
+        change.scaling = new Scaling(wanted);
+        change.release = "";
+        change.slots = List.of();
+        change.rollout = Optional.empty();
+        change.conclusion = Optional.empty();
+        return change.done();
     }
 
     /** Tables are numbered on from here at the least: the gateway refuses older ones. */
     public FleetState numberedFrom(long version) {
         long next = Math.max(version, routing.version());
-        return with(new Routing(next, next, routing.backends()));
+        return with(new Routing(next, next, routing.backends(), routing.share()));
     }
 
     public int wanted() {
@@ -86,8 +94,22 @@ public record FleetState(
         return slots.stream().filter(Slot.Ready.class::isInstance).count();
     }
 
+    /** The release that served before the present one did; empty if none is known. */
+    public Optional<String> servedBefore() {
+        return served.reversed().stream().filter(r -> !r.equals(release)).findFirst();
+    }
+
     boolean onTrial(Slot slot) {
         return rollout.isPresent() && rollout.get().onTrial(slot.instance(), slot.release());
+    }
+
+    /** Instances that may exist beyond the wanted number now. */
+    public int extra(int surge) {
+        return rollout.map(r -> r.extra(wanted(), surge)).orElse(surge);
+    }
+
+    Optional<Traffic> traffic() {
+        return rollout.flatMap(Rollout::traffic);
     }
 
     /** Went down in order, to the end. */
@@ -106,73 +128,43 @@ public record FleetState(
 
     /** Without what is measured anew anyway, so that two states differ only by decisions. */
     public FleetState durable() {
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                generation,
-                rollouts,
-                slots.stream().map(Slot::durable).toList(),
-                checks,
-                rollout,
-                new Routing(routing.version(), routing.version(), routing.backends()),
-                conclusion);
+        Change change = new Change(this);
+        change.slots = slots.stream().map(Slot::durable).toList();
+        change.rollout = rollout.map(Rollout::durable);
+        change.routing = routing.durable();
+        change.sampling = Sampling.none();
+        return change.done();
     }
 
     FleetState with(Course next) {
-        return new FleetState(
-                next,
-                scaling,
-                release,
-                generation,
-                rollouts,
-                slots,
-                checks,
-                rollout,
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.course = next;
+        return change.done();
     }
 
     FleetState with(Scaling next) {
-        return new FleetState(
-                course,
-                next,
-                release,
-                generation,
-                rollouts,
-                slots,
-                checks,
-                rollout,
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.scaling = next;
+        return change.done();
     }
 
     FleetState with(Routing next) {
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                generation,
-                rollouts,
-                slots,
-                checks,
-                rollout,
-                next,
-                conclusion);
+        Change change = new Change(this);
+        change.routing = next;
+        return change.done();
+    }
+
+    FleetState with(Sampling next) {
+        Change change = new Change(this);
+        change.sampling = next;
+        return change.done();
     }
 
     FleetState with(List<Slot> next, int youngest) {
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                youngest,
-                rollouts,
-                next,
-                checks,
-                rollout,
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.slots = next;
+        change.generation = youngest;
+        return change.done();
     }
 
     /** Replaces the slot with the same number; empty removes it. */
@@ -186,61 +178,89 @@ public record FleetState(
     FleetState with(String checked, ReadyCheck check) {
         var known = new HashMap<>(checks);
         known.put(checked, check);
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                generation,
-                rollouts,
-                slots,
-                known,
-                rollout,
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.checks = known;
+        return change.done();
     }
 
-    /** A rollout begins, or takes another direction. */
+    /** A rollout begins, goes on, or takes another direction. */
     FleetState with(Rollout next) {
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                generation,
-                next.number(),
-                slots,
-                checks,
-                Optional.of(next),
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.rollouts = next.number();
+        change.rollout = Optional.of(next);
+        return change.done();
     }
 
     /** The rollout has ended, and this release serves. */
     FleetState concluded(String serving, Conclusion how) {
-        return new FleetState(
-                course,
-                scaling,
-                serving,
-                generation,
-                rollouts,
-                slots,
-                checks,
-                Optional.empty(),
-                routing,
-                Optional.of(how));
+        Change change = new Change(this);
+        change.release = serving;
+        change.rollout = Optional.empty();
+        change.conclusion = Optional.of(how);
+        if (how.done()) {
+            change.served = remembered(serving);
+        }
+        return change.done();
+    }
+
+    private List<String> remembered(String serving) {
+        var known = new ArrayList<>(served);
+        known.remove(serving);
+        known.add(serving);
+        return known.subList(Math.max(0, known.size() - SERVED_MAX), known.size());
     }
 
     /** The rollout is dropped without an end of its own. */
     FleetState withoutRollout() {
-        return new FleetState(
-                course,
-                scaling,
-                release,
-                generation,
-                rollouts,
-                slots,
-                checks,
-                Optional.empty(),
-                routing,
-                conclusion);
+        Change change = new Change(this);
+        change.rollout = Optional.empty();
+        return change.done();
+    }
+
+    /** A state in the making. */
+    private static final class Change {
+        private Course course;
+        private Scaling scaling;
+        private String release;
+        private int generation;
+        private int rollouts;
+        private List<Slot> slots;
+        private Map<String, ReadyCheck> checks;
+        private Optional<Rollout> rollout;
+        private Routing routing;
+        private Optional<Conclusion> conclusion;
+        private List<String> served;
+        private Sampling sampling;
+
+        Change(FleetState from) {
+            course = from.course;
+            scaling = from.scaling;
+            release = from.release;
+            generation = from.generation;
+            rollouts = from.rollouts;
+            slots = from.slots;
+            checks = from.checks;
+            rollout = from.rollout;
+            routing = from.routing;
+            conclusion = from.conclusion;
+            served = from.served;
+            sampling = from.sampling;
+        }
+
+        FleetState done() {
+            return new FleetState(
+                    course,
+                    scaling,
+                    release,
+                    generation,
+                    rollouts,
+                    slots,
+                    checks,
+                    rollout,
+                    routing,
+                    conclusion,
+                    served,
+                    sampling);
+        }
     }
 }

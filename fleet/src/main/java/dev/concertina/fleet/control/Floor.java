@@ -1,9 +1,11 @@
 package dev.concertina.fleet.control;
 
+import dev.concertina.fleet.control.rollout.Traffic;
 import dev.concertina.fleet.control.supervise.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who gets requests: everyone who is ready, and never fewer than half of those that serve. When
@@ -19,10 +21,31 @@ final class Floor {
 
     private Floor() {}
 
-    static List<Backend> routed(FleetState state) {
+    /**
+     * The table for a state. Where a rollout divides the requests, whoever runs a release without a
+     * part of them is left out, unless nobody else is there.
+     */
+    static Routing.Table table(FleetState state) {
+        Optional<Traffic> traffic = state.traffic();
+        if (traffic.isEmpty()) {
+            return new Routing.Table(routed(state.slots()), Optional.empty());
+        }
+        Traffic t = traffic.get();
+        List<Backend> included =
+                routed(state.slots().stream().filter(s -> t.includes(s.release())).toList());
+        Optional<Share> share =
+                t.percent() > 0 && t.percent() < 100
+                        ? Optional.of(new Share(t.to(), t.percent()))
+                        : Optional.empty();
+        return included.isEmpty()
+                ? new Routing.Table(routed(state.slots()), Optional.empty())
+                : new Routing.Table(included, share);
+    }
+
+    private static List<Backend> routed(List<Slot> slots) {
         List<Slot> routed = new ArrayList<>();
         List<Slot.Unready> unready = new ArrayList<>();
-        for (Slot slot : state.slots()) {
+        for (Slot slot : slots) {
             switch (slot) {
                 case Slot.Ready s -> routed.add(s);
                 case Slot.Unready s -> unready.add(s);

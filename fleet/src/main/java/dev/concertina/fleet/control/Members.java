@@ -25,7 +25,7 @@ final class Members {
         return slot instanceof Slot.Ready ready
                 && ready.since().isAfter(readyBy)
                 && state.rollout()
-                        .filter(r -> !r.from().isEmpty())
+                        .filter(r -> !r.from().isEmpty() && r.provesEach())
                         .filter(r -> r.onTrial(slot.instance(), slot.release()))
                         .isPresent();
     }

@@ -1,6 +1,10 @@
 package dev.concertina.fleet.control;
 
+import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.rollout.Rolling;
+import dev.concertina.fleet.control.rollout.Rollout;
+import dev.concertina.fleet.control.rollout.Rollout.Setback;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.ReadyCheck;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.control.supervise.Supervisor;
@@ -23,7 +27,10 @@ final class Reception {
 
     FleetState hear(FleetState state, Event event, Instant now, List<Action> actions) {
         return switch (event) {
-            case Event.Deploy e -> deploy(state, e.release(), actions);
+            case Event.Deploy e -> deploy(state, e.release(), settings.approach(), now, actions);
+            case Event.Rollback e -> rollback(state, e.release(), now, actions);
+            case Event.Promote e -> promote(state, e.all(), now, actions);
+            case Event.Abort _ -> abort(state, actions);
             case Event.Restart e -> restart(state, e.instance(), actions);
             case Event.Scale e -> scale(state, e.wanted(), actions);
             case Event.Down _ -> down(state, actions);
@@ -32,6 +39,7 @@ final class Reception {
             case Event.Exited e -> absorb(state, e.instance(), e, now);
             case Event.Probed e -> absorb(discover(state, e), e.instance(), e, now);
             case Event.Drained e -> absorb(state, e.instance(), e, now);
+            case Event.Sampled e -> Hearing.hear(state, e.instances(), now);
             case Event.Routed e -> state.with(state.routing().confirm(e.version()));
             case Event.RouteRefused e -> routeRefused(state, e, actions);
             case Event.GatewayClosed _ ->
@@ -40,13 +48,75 @@ final class Reception {
         };
     }
 
-    private static FleetState deploy(FleetState state, String release, List<Action> actions) {
+    private static FleetState deploy(
+            FleetState state,
+            String release,
+            Approach approach,
+            Instant now,
+            List<Action> actions) {
         Optional<String> obstacle = obstacle(state, "deploy");
         if (obstacle.isPresent()) {
             return refuse(state, obstacle.get(), actions);
         }
         FleetState ready = state.course() == Course.HALT ? afresh(state) : state;
-        return ready.with(Rolling.deploy(state.rollouts() + 1, state.release(), release));
+        int number = state.rollouts() + 1;
+        // Nothing serves before the first release, so there is nothing to divide.
+        boolean rolling = approach.kind() == Approach.Kind.ROLLING || state.release().isEmpty();
+        return ready.with(
+                rolling
+                        ? Rolling.deploy(number, state.release(), release)
+                        : Staged.begin(number, state.release(), release, approach, now));
+    }
+
+    private FleetState rollback(
+            FleetState state, String release, Instant now, List<Action> actions) {
+        return release.equals(state.release())
+                ? refuse(state, release + " serves already", actions)
+                : deploy(state, release, settings.approach().direct(), now, actions);
+    }
+
+    private static FleetState promote(
+            FleetState state, boolean all, Instant now, List<Action> actions) {
+        if (!(underWay(state).orElse(null) instanceof Staged staged)) {
+            return refuse(state, nothingTo("promote", state), actions);
+        }
+        Optional<String> obstacle = staged.unpromotable();
+        return obstacle.isPresent()
+                ? refuse(state, obstacle.get(), actions)
+                : state.with(staged.promoted(all, now));
+    }
+
+    private static FleetState abort(FleetState state, List<Action> actions) {
+        Optional<Rollout> rollout = underWay(state).filter(r -> !r.from().isEmpty());
+        return rollout.isEmpty()
+                ? refuse(state, nothingTo("abort", state), actions)
+                : state.with(
+                        rollout.get()
+                                .reversed(
+                                        new Setback(
+                                                rollout.get().to(), "was aborted by hand", "")));
+    }
+
+    private static Optional<Rollout> underWay(FleetState state) {
+        return state.rollout()
+                .filter(_ -> state.course() == Course.RUN)
+                .filter(r -> r.setback().isEmpty());
+    }
+
+    private static String nothingTo(String command, FleetState state) {
+        if (state.rollout().isEmpty() || state.course() != Course.RUN) {
+            return "there is nothing to " + command + ": no release is being rolled out";
+        }
+        Rollout rollout = state.rollout().get();
+        if (rollout.setback().isPresent()) {
+            return rollout.setback().get().release()
+                    + " is being taken back to "
+                    + rollout.to()
+                    + " already";
+        }
+        return command.equals("abort")
+                ? "nothing served before " + rollout.to() + "; 'down' ends it"
+                : rollout.to() + " replaces one instance after the other, without steps to promote";
     }
 
     /** After a first start that failed: what was given up makes room. */
@@ -160,7 +230,7 @@ final class Reception {
             return state;
         }
         Routing again = state.routing().tellAfter(event.inForce());
-        actions.add(new Action.Route(again.version(), again.backends()));
+        actions.add(again.told());
         return state.with(again);
     }
 
@@ -171,8 +241,8 @@ final class Reception {
                 state.routing().backends().stream()
                         .filter(b -> event.alive().containsKey(b.instance()))
                         .toList();
-        Routing told = state.routing().tell(kept);
-        actions.add(new Action.Route(told.version(), told.backends()));
+        Routing told = state.routing().tell(new Routing.Table(kept, state.routing().share()));
+        actions.add(told.told());
         if (state.course() == Course.CLOSE) {
             actions.add(new Action.CloseGateway(settings.drain()));
         }

@@ -1,6 +1,7 @@
 package dev.concertina.fleet.control;
 
 import dev.concertina.fleet.control.rollout.Plan;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.control.supervise.Supervisor;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** One round of supervision over all slots. */
 final class Round {
@@ -69,7 +71,7 @@ final class Round {
     /** While others are still leaving after a scale-down there may be no room for a restart. */
     private Optional<Supervisor.Move> relaunch(FleetState next, Slot slot, Instant now) {
         long processes = next.slots().stream().filter(Slot::occupied).count();
-        return processes < next.wanted() + settings.surge()
+        return processes < next.wanted() + next.extra(settings.surge())
                 ? supervisor.relaunch(slot, next.generation() + 1, now)
                 : Optional.empty();
     }
@@ -93,11 +95,23 @@ final class Round {
         }
     }
 
+    private static Stream<Instant> others(FleetState after) {
+        Optional<Instant> watched =
+                after.rollout().orElse(null) instanceof Staged staged
+                        ? staged.watchedAt()
+                        : Optional.empty();
+        Optional<Instant> sample =
+                Hearing.wanted(after) && !after.sampling().asked()
+                        ? Optional.of(after.sampling().due())
+                        : Optional.empty();
+        return Stream.concat(watched.stream(), sample.stream());
+    }
+
     /** What is already due and still there waits for an event, not for time. */
     Optional<Instant> wakeAt(FleetState after, Instant now) {
-        return after.slots().stream()
-                .map(supervisor::wakeAt)
-                .flatMap(Optional::stream)
+        Stream<Instant> slots =
+                after.slots().stream().map(supervisor::wakeAt).flatMap(Optional::stream);
+        return Stream.concat(slots, others(after))
                 .filter(at -> at.isAfter(now))
                 .min(Comparator.naturalOrder());
     }

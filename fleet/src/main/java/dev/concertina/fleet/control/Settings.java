@@ -1,5 +1,6 @@
 package dev.concertina.fleet.control;
 
+import dev.concertina.fleet.control.rollout.Approach;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,9 +11,15 @@ import java.util.Optional;
  * @param surge instances that may exist beyond the wanted number while one replaces another
  * @param drain the longest a request in flight may go on
  * @param watch how long a new instance is observed before an old one is let go for it
+ * @param approach how a release replaces another
  */
 public record Settings(
-        String name, Readiness readiness, int surge, Duration drain, Duration watch) {
+        String name,
+        Readiness readiness,
+        int surge,
+        Duration drain,
+        Duration watch,
+        Approach approach) {
     /** Between SIGTERM and SIGKILL, beyond what the instance may take to end its own work. */
     public static final Duration KILL_AFTER = Duration.ofSeconds(10);
 

@@ -1,13 +1,16 @@
 package dev.concertina.fleet.control;
 
 import dev.concertina.fleet.control.Action.Tell;
+import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.rollout.Rollout;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The difference between two states as sentences, so that no decision needs to tell its own. */
 final class Story {
@@ -109,7 +112,14 @@ final class Story {
             tell(
                     "rollout.back",
                     why.release(),
-                    "goes back to " + is.get().to() + ": " + why.instance() + " " + why.reason());
+                    "goes back to "
+                            + is.get().to()
+                            + ": "
+                            + (why.instance().isEmpty() ? "" : why.instance() + " ")
+                            + why.reason());
+        }
+        if (is.orElse(null) instanceof Staged staged) {
+            steps(was.orElse(null) instanceof Staged s ? Optional.of(s) : Optional.empty(), staged);
         }
         if (!before.conclusion().equals(after.conclusion()) && after.conclusion().isPresent()) {
             Conclusion c = after.conclusion().get();
@@ -117,13 +127,42 @@ final class Story {
         }
     }
 
+    private void steps(Optional<Staged> was, Staged is) {
+        boolean left = !is.why().isEmpty() && was.filter(w -> w.why().equals(is.why())).isEmpty();
+        boolean moved = was.filter(w -> w.step() == is.step()).isEmpty();
+        boolean finished =
+                is.phase() == Staged.Phase.FINISH
+                        && was.filter(w -> w.phase() == is.phase()).isEmpty();
+        if (was.isPresent() && (left || moved || finished)) {
+            tell(
+                    "rollout.promoted",
+                    is.to(),
+                    (finished ? "serves for good: " : "goes on to " + is.share() + " %: ")
+                            + is.why());
+        }
+        if (was.map(w -> w.percent() != is.percent()).orElse(is.percent() > 0)) {
+            tell("rollout.share", is.to(), "gets " + is.percent() + " % of the requests");
+        }
+    }
+
     private static String began(Rollout rollout) {
         if (rollout.from().isEmpty()) {
             return "starts";
         }
+        if (rollout instanceof Staged staged) {
+            return staged.approach().kind() == Approach.Kind.BLUE_GREEN
+                    ? "is started beside " + rollout.from() + ", which gives way at one instant"
+                    : "replaces " + rollout.from() + " as a canary: " + shares(staged);
+        }
         return rollout.from().equals(rollout.to())
                 ? "instances are replaced one by one"
                 : "replaces " + rollout.from() + " one by one";
+    }
+
+    private static String shares(Staged staged) {
+        return staged.approach().shares().stream()
+                .map(share -> share + " %")
+                .collect(Collectors.joining(", "));
     }
 
     private void tell(String kind, String subject, String text) {

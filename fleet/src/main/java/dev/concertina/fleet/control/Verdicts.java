@@ -13,6 +13,8 @@ final class Verdicts {
         return switch (verdict) {
             case Verdict.Continue _ -> state;
             case Verdict.Done _ -> state.concluded(rollout.to(), conclusion(rollout));
+            case Verdict.Rejected rejected ->
+                    state.with(rollout.reversed(new Setback(rollout.to(), rejected.reason(), "")));
             case Verdict.Failed failed -> failed(state, rollout, failed.culprit());
         };
     }
@@ -46,13 +48,18 @@ final class Verdicts {
                                 "rolled back to "
                                         + rollout.to()
                                         + ": "
-                                        + setback.instance()
-                                        + " of "
-                                        + setback.release()
+                                        + who(setback)
                                         + " "
                                         + setback.reason(),
                                 setback.instance()))
                 .orElseGet(() -> new Conclusion(rollout.number(), true, done(rollout), ""));
+    }
+
+    /** For people: an instance and its release, or the release alone. */
+    static String who(Setback setback) {
+        return setback.instance().isEmpty()
+                ? setback.release()
+                : setback.instance() + " of " + setback.release();
     }
 
     private static String done(Rollout rollout) {

@@ -184,12 +184,92 @@ public record Manifest(
      * How a release replaces another.
      *
      * @param surge instances that may exist beyond the wanted number while it runs
-     * @param watch how long a new release is observed before the old one is let go
+     * @param watch how long a new release, or each share of it, is observed before the next move
+     * @param steps shares of the requests in percent, rising to 100; empty for rolling
+     * @param by what decides which release a request is for while two share them
+     * @param byHand whether each step waits for {@code promote}
+     * @param judge who compares the releases; empty: nobody
      */
-    public record Rollout(Strategy strategy, int surge, Duration watch) {}
+    public record Rollout(
+            Strategy strategy,
+            int surge,
+            Duration watch,
+            List<Integer> steps,
+            Division by,
+            boolean byHand,
+            Optional<Judging> judge) {
+        public Rollout {
+            steps = List.copyOf(steps);
+        }
+
+        /** Rolling. */
+        public Rollout(Strategy strategy, int surge, Duration watch) {
+            this(
+                    strategy,
+                    surge,
+                    watch,
+                    steps(strategy),
+                    Division.usual(),
+                    false,
+                    strategy == Strategy.ROLLING ? Optional.empty() : Optional.of(Judging.usual()));
+        }
+
+        static Duration watch(Strategy strategy) {
+            return Duration.ofSeconds(strategy == Strategy.ROLLING ? 3 : 30);
+        }
+
+        static List<Integer> steps(Strategy strategy) {
+            return switch (strategy) {
+                case ROLLING -> List.of();
+                case BLUE_GREEN -> List.of(100);
+                case CANARY -> List.of(5, 25, 100);
+            };
+        }
+
+        /** Instances that may exist beyond {@code wanted} ones while it goes on. */
+        public int extra(int wanted) {
+            // Without one extra instance nobody could be replaced before he leaves.
+            int one = Math.max(1, surge);
+            return strategy == Strategy.ROLLING ? one : Math.max(one, wanted);
+        }
+    }
 
     public enum Strategy {
-        ROLLING
+        ROLLING,
+        BLUE_GREEN,
+        CANARY
+    }
+
+    /**
+     * How requests are told apart.
+     *
+     * @param name of the cookie or the field; empty for requests
+     */
+    public record Division(By by, String name) {
+        static final String COOKIE = "concertina-release";
+
+        public enum By {
+            REQUEST,
+            COOKIE,
+            HEADER
+        }
+
+        static Division usual() {
+            return new Division(By.COOKIE, COOKIE);
+        }
+    }
+
+    /**
+     * When a release is too bad.
+     *
+     * @param errors above the old release's, in hundredths of a percent of the requests
+     * @param slower mean latency above the old release's, in hundredths of a percent of it
+     * @param warmUp how long an instance's latency says nothing of its release
+     */
+    public record Judging(int errors, int slower, Duration warmUp) {
+        static Judging usual() {
+            return new Judging(2_00, 50_00, Duration.ofSeconds(20));
+        }
     }
 
     /** What {@code verify} does besides what it can do for any application. */

@@ -5,9 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -96,7 +94,7 @@ public final class ManifestReader {
         var app = new AppReader(context).read(top, instances, source);
         var services = new ServicesReader(context).read(top.section("services"));
         var gateway = new GatewayReader(context, source).read(top.section("gateway"));
-        var rollout = rollout(top.section("rollout"));
+        var rollout = RolloutReader.read(top.section("rollout"), gateway.engine());
         var verify = new VerifyReader(context).read(top.section("verify"));
         var byHand = "Remove it, and use 'concertina scale N' meanwhile.";
         top.notYet("autoscale", byHand);
@@ -134,22 +132,5 @@ public final class ManifestReader {
      */
     public static Optional<Manifest.Listener> listener(String text, Manifest.Listener like) {
         return Addresses.of(text, Addresses.EVERY).map(like::at);
-    }
-
-    private Manifest.Rollout rollout(Section section) {
-        var strategy = section.text("strategy");
-        if (strategy.isPresent() && List.of("canary", "blue-green").contains(strategy.get())) {
-            section.wrong("strategy", "is not in this version.", "Write 'strategy: rolling'.");
-        } else {
-            section.oneOf("strategy", Manifest.Strategy.ROLLING);
-        }
-        int surge = section.integer("surge", 1, 1, 100);
-        var watch =
-                section.duration(
-                        "watch", Duration.ofSeconds(3), Duration.ZERO, Duration.ofHours(24));
-        section.notYet("steps", "Remove it; steps belong to 'strategy: canary'.");
-        section.notYet("judge", "Remove it; it belongs to 'strategy: canary'.");
-        section.end();
-        return new Manifest.Rollout(Manifest.Strategy.ROLLING, surge, watch);
     }
 }

@@ -44,10 +44,7 @@ public final class ManifestWriter {
                         : "{ min: " + n.min() + ", max: " + n.max() + " }");
         services(m.services());
         new GatewayWriter(this).write(m.gateway());
-        raw(0, "rollout", "");
-        line(1, "strategy", word(m.rollout().strategy()));
-        raw(1, "surge", "" + m.rollout().surge());
-        raw(1, "watch", Units.text(m.rollout().watch()));
+        rollout(m.rollout());
         verify(m.verify());
         return out.toString();
     }
@@ -109,6 +106,37 @@ public final class ManifestWriter {
 
     private String mask(String secret) {
         return !redacted || References.isReference(secret) ? secret : "***";
+    }
+
+    private void rollout(Manifest.Rollout rollout) {
+        raw(0, "rollout", "");
+        line(1, "strategy", word(rollout.strategy()));
+        raw(1, "surge", "" + rollout.surge());
+        raw(1, "watch", Units.text(rollout.watch()));
+        if (rollout.strategy() == Manifest.Strategy.ROLLING) {
+            return;
+        }
+        if (rollout.strategy() == Manifest.Strategy.CANARY) {
+            var steps = rollout.steps().stream().map(step -> step + "%").toList();
+            raw(1, "steps", "[" + String.join(", ", steps) + "]");
+            var by = rollout.by();
+            raw(
+                    1,
+                    "by",
+                    by.by() == Manifest.Division.By.REQUEST
+                            ? word(by.by())
+                            : "{ " + word(by.by()) + ": " + scalar(by.name()) + " }");
+        }
+        raw(1, "promote", rollout.byHand() ? "by-hand" : "auto");
+        if (rollout.judge().isEmpty()) {
+            raw(1, "judge", "off");
+            return;
+        }
+        var judge = rollout.judge().get();
+        raw(1, "judge", "");
+        raw(2, "errors", Units.percentText(judge.errors()));
+        raw(2, "slower", Units.percentText(judge.slower()));
+        raw(2, "warm-up", Units.text(judge.warmUp()));
     }
 
     private void verify(Manifest.Verify verify) {

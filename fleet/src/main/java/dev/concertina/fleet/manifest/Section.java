@@ -156,6 +156,26 @@ final class Section {
                 : context.integer(key(name), value.get(), min, max, byDefault);
     }
 
+    /** Hundredths of a percent, written {@code 2%} or {@code 0.5%}. */
+    int percent(String name, int byDefault, int min, int max) {
+        var value = take(name);
+        var text = value.flatMap(v -> context.text(key(name), v));
+        if (value.isEmpty() || text.isEmpty()) {
+            return byDefault;
+        }
+        var read = Units.percent(text.get());
+        if (read.isEmpty()) {
+            wrong(name, value.get(), "is not a part.", "Write percents: 2%, 0.5%.");
+            return byDefault;
+        }
+        if (read.get() < min || read.get() > max) {
+            var range = Units.percentText(min) + " to " + Units.percentText(max);
+            wrong(name, value.get(), "is not in " + range + ".", "Write one in that range.");
+            return byDefault;
+        }
+        return read.get();
+    }
+
     /** Requests per second, written {@code 50/s}. */
     int rate(String name, int byDefault) {
         var value = take(name);

@@ -14,6 +14,7 @@ public final class Units {
     private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|Ki|Mi|Gi|Ti)");
     private static final Pattern ALMOST_BYTES =
             Pattern.compile("(\\d{1,12})\\s*([kKmMgGtT])?(i?[bB]|i)?");
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,5})(?:\\.(\\d{1,2}))?%");
     private static final Pattern RATE = Pattern.compile("(\\d{1,7})/([smh])");
     private static final Map<String, Duration> PERIODS =
             Map.of(
@@ -69,6 +70,23 @@ public final class Units {
             return s / 3600 + "h";
         }
         return s % 60 == 0 ? s / 60 + "m" : s + "s";
+    }
+
+    /** In hundredths of a percent. */
+    static Optional<Integer> percent(String text) {
+        var m = PERCENT.matcher(text);
+        if (!m.matches()) {
+            return Optional.empty();
+        }
+        var part = Optional.ofNullable(m.group(2)).orElse("");
+        return Optional.of(Integer.parseInt(m.group(1) + (part + "00").substring(0, 2)));
+    }
+
+    static String percentText(int hundredths) {
+        int part = hundredths % 100;
+        String decimals =
+                part == 0 ? "" : part % 10 == 0 ? "." + part / 10 : String.format(".%02d", part);
+        return hundredths / 100 + decimals + "%";
     }
 
     static OptionalLong bytes(String text) {

@@ -72,6 +72,10 @@ final class Vocabulary {
                     Map.entry("surge", "rollout.surge"),
                     Map.entry("max-surge", "rollout.surge"),
                     Map.entry("maxSurge", "rollout.surge"),
+                    Map.entry("steps", "rollout.steps"),
+                    Map.entry("canary", "rollout.strategy"),
+                    Map.entry("judge", "rollout.judge"),
+                    Map.entry("watch", "rollout.watch"),
                     Map.entry("journeys", "verify.journeys"));
 
     private Vocabulary() {}

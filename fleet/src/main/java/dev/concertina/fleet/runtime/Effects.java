@@ -3,8 +3,10 @@ package dev.concertina.fleet.runtime;
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.Env;
 import dev.concertina.contract.InstanceId;
+import dev.concertina.contract.LoadSample;
 import dev.concertina.contract.Policies;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.control.Action;
 import dev.concertina.fleet.control.Answer;
@@ -12,6 +14,7 @@ import dev.concertina.fleet.control.Backend;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
+import dev.concertina.fleet.control.Seen;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.host.Instance;
@@ -45,10 +48,23 @@ public final class Effects {
     private final Launcher launcher;
     private final Balance balance;
     private final Policies policies;
+    private final ToldBy told;
     private final Executor blocking;
     private final Map<String, Instance> instances = new HashMap<>();
 
     /**
+     * What decides which of two releases a request is for.
+     *
+     * @param name of the cookie or the field; empty for requests
+     */
+    public record ToldBy(Split.By by, String name) {
+        public static ToldBy request() {
+            return new ToldBy(Split.By.REQUEST, "");
+        }
+    }
+
+    /**
+     * @param told how requests are told apart while two releases share them
      * @param blocking where a process may be forked
      */
     public Effects(
@@ -58,6 +74,7 @@ public final class Effects {
             Launcher launcher,
             Balance balance,
             Policies policies,
+            ToldBy told,
             Executor blocking) {
         this.host = host;
         this.prober = prober;
@@ -65,6 +82,7 @@ public final class Effects {
         this.launcher = launcher;
         this.balance = balance;
         this.policies = policies;
+        this.told = told;
         this.blocking = blocking;
     }
 
@@ -74,6 +92,7 @@ public final class Effects {
             case Action.Start a -> blocking.execute(() -> start(a, writer, post));
             case Action.Probe a -> probe(a, post);
             case Action.Route a -> route(a, post);
+            case Action.Sample _ -> sample(post);
             case Action.Drain a ->
                     gateway.drain(new InstanceId(a.instance()), a.within())
                             // A gateway that was stopped holds no claim.
@@ -141,8 +160,11 @@ public final class Effects {
 
     private void route(Action.Route action, Consumer<Event> post) {
         List<Target> targets = action.backends().stream().map(Effects::target).toList();
+        Optional<Split> split =
+                action.share()
+                        .map(s -> new Split(s.release(), s.percent(), told.by(), told.name()));
         var _ =
-                gateway.route(new RoutingTable(action.version(), balance, targets, policies))
+                gateway.route(new RoutingTable(action.version(), balance, targets, policies, split))
                         .whenComplete(
                                 (_, failure) -> post.accept(routed(action.version(), failure)));
     }
@@ -163,6 +185,31 @@ public final class Effects {
                 backend.release(),
                 backend.weight(),
                 false);
+    }
+
+    private void sample(Consumer<Event> post) {
+        var _ =
+                gateway.status()
+                        .whenComplete((status, _) ->
+                                post.accept(
+                                        new Event.Sampled(
+                                                status == null
+                                                        ? Map.of()
+                                                        : seen(status.targets()))));
+    }
+
+    /** One that left a table and came back may be counted twice: both are it. */
+    private static Map<String, Seen> seen(List<LoadSample> samples) {
+        var seen = new HashMap<String, Seen>();
+        for (LoadSample s : samples) {
+            var one =
+                    new Seen(
+                            Math.max(0, s.requests() - s.inFlight()),
+                            s.failures() + s.serverErrors(),
+                            s.latencyNanos());
+            seen.merge(s.id().value(), one, Seen::plus);
+        }
+        return seen;
     }
 
     private void signal(String id, Signal signal) {

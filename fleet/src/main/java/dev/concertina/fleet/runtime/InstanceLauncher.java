@@ -86,16 +86,11 @@ public final class InstanceLauncher implements Launcher {
         // What the manifest says wins over services, and nothing wins over who the instance is.
         manifest.app().env().forEach((name, value) -> env.put(name, resolve.apply(value)));
         int most = Math.max(manifest.instances().max(), wanted.getAsInt());
-        env.put(Env.FLEET_SIZE_MAX, Integer.toString(most + surge(manifest)));
+        env.put(Env.FLEET_SIZE_MAX, Integer.toString(most + manifest.rollout().extra(most)));
         env.put(Env.PORT, Integer.toString(port));
         env.put(Env.SERVER_PORT, Integer.toString(port));
         env.put(Env.INSTANCE_ID, instance);
         env.put(Env.RELEASE, release);
         return env;
-    }
-
-    /** Without one extra instance nobody could be replaced before he leaves. */
-    public static int surge(Manifest manifest) {
-        return Math.max(1, manifest.rollout().surge());
     }
 }

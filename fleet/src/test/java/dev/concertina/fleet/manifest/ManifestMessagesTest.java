@@ -106,8 +106,26 @@ class ManifestMessagesTest {
                             "c.yaml:2:1  'autoscale' is not in this version. Remove it, and use 'concertina scale N' meanwhile.",
                             APP + "autoscale: { cpu: 70% }"),
                     new Row(
-                            "c.yaml:2:22  rollout.strategy 'canary' is not in this version. Write 'strategy: rolling'.",
-                            APP + "rollout: { strategy: canary }"),
+                            "c.yaml:2:22  rollout.strategy 'canary' is not what 'engine: nginx' can do: requests are divided by the embedded one. Write 'strategy: blue-green' or 'rolling', or 'engine: embedded'.",
+                            APP + "rollout: { strategy: canary }\ngateway: { engine: nginx }"),
+                    new Row(
+                            "c.yaml:2:38  rollout.steps '0%' is not a share. Write whole percents from 1% to 100%: 5%.",
+                            APP + "rollout: { strategy: canary, steps: [0%, 50%] }"),
+                    new Row(
+                            "c.yaml:2:43  rollout.steps '25%' is not above the step before it, 50%. Write rising shares: [5%, 25%, 100%].",
+                            APP + "rollout: { strategy: canary, steps: [50%, 25%] }"),
+                    new Row(
+                            "c.yaml:2:19  rollout.steps belongs to 'strategy: canary'. Remove it, or write that strategy.",
+                            APP + "rollout: { steps: [5%] }"),
+                    new Row(
+                            "c.yaml:2:35  rollout.by 'user' is not one of cookie, request. Choose one of them, or write { cookie: NAME } or { header: NAME }.",
+                            APP + "rollout: { strategy: canary,  by: user }"),
+                    new Row(
+                            "c.yaml:2:49  rollout.judge.errors '2' is not a part. Write percents: 2%, 0.5%.",
+                            APP + "rollout: { strategy: canary, judge: { errors:   2 } }"),
+                    new Row(
+                            "c.yaml:2:41  rollout.promote 'manual' is not one of auto, by-hand. Choose one of them.",
+                            APP + "rollout: { strategy: canary,  promote:  manual }"),
                     new Row(
                             "c.yaml:2:23  services.redis 'localhost:6379' is neither 'embedded' nor a URL. Write 'embedded' or redis://host:6379.",
                             APP + "services:    { redis: localhost:6379 }"),

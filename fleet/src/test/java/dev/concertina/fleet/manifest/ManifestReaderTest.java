@@ -155,6 +155,31 @@ class ManifestReaderTest {
     }
 
     @Test
+    void everyKeyOfARollout() {
+        var m =
+                read(
+                        "app: { jar: a.jar }\n"
+                                + "rollout: { strategy: canary, surge: 2, watch: 1m, steps: [1%, 50%],"
+                                + " by: { header: X-User }, promote: by-hand,"
+                                + " judge: { errors: 0.5%, slower: 100%, warm-up: 5s } }");
+        assertThat(m.rollout())
+                .isEqualTo(
+                        new Manifest.Rollout(
+                                Manifest.Strategy.CANARY,
+                                2,
+                                Duration.ofMinutes(1),
+                                List.of(1, 50, 100),
+                                new Manifest.Division(Manifest.Division.By.HEADER, "X-User"),
+                                true,
+                                Optional.of(
+                                        new Manifest.Judging(50, 10_000, Duration.ofSeconds(5)))));
+        assertThat(read("app: { jar: a.jar }\nrollout: { strategy: blue-green }").rollout())
+                .isEqualTo(
+                        new Manifest.Rollout(
+                                Manifest.Strategy.BLUE_GREEN, 1, Duration.ofSeconds(30)));
+    }
+
+    @Test
     void whatIsWrittenReadsBackEqual() {
         for (String yaml :
                 List.of(
@@ -164,7 +189,15 @@ class ManifestReaderTest {
                                 + "gateway: { listen: '[::1]:0' }",
                         "app: { command: [sh, -c, 'exec x \"$PORT\" && y'] }\n"
                                 + "services: { redis: 'rediss://:p%40ss@r:6380/1' }",
-                        "app: { jar: a.jar, memory: { restart-above: 1234567890B }, drain: 1234ms }")) {
+                        "app: { jar: a.jar, memory: { restart-above: 1234567890B }, drain: 1234ms }",
+                        "app: { jar: a.jar }\n"
+                                + "rollout: { strategy: canary, steps: [5%], by: request,"
+                                + " judge: { errors: 0.05%, slower: 12.5% } }",
+                        "app: { jar: a.jar }\n"
+                                + "rollout: { strategy: canary, by: { header: X-User } }",
+                        "app: { jar: a.jar }\n"
+                                + "rollout: { strategy: blue-green, promote: by-hand,"
+                                + " judge: off }")) {
             var m = read(yaml);
             assertThat(read(ManifestWriter.write(m))).isEqualTo(m);
         }

@@ -399,6 +399,30 @@ public final class RequestHead extends Head {
         return 0;
     }
 
+    /**
+     * A hash of the value of the first field of this name.
+     *
+     * @param name in lower case
+     * @return 0 if there is no such field, or nothing in it; never 0 otherwise
+     */
+    public long hashOf(byte[] name) {
+        for (int i = 0; i < fields; i++) {
+            if (nameLength(i) == name.length && nameIs(i, name)) {
+                return valueStart[i] == valueEnd[i] ? 0 : hash(bytes, valueStart[i], valueEnd[i]);
+            }
+        }
+        return 0;
+    }
+
+    /** FNV-1a over 64 bits; 1 instead of 0. */
+    public static long hash(byte[] octets, int start, int end) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = start; i < end; i++) {
+            hash = (hash ^ (octets[i] & 0xff)) * 0x100000001b3L;
+        }
+        return hash == 0 ? 1 : hash;
+    }
+
     private long hexCookie(byte[] name, int start, int end) {
         int at = start;
         while (at < end) {

@@ -39,11 +39,16 @@ final class Affinity {
 
     /** The field line that names the target. */
     byte[] field(TargetState target, boolean tls) {
+        return field(name, HexFormat.of().toHexDigits(target.affinity()), tls);
+    }
+
+    /** The field line of a cookie that only we read. */
+    static byte[] field(String name, String value, boolean tls) {
         String line =
                 "Set-Cookie: "
                         + name
                         + '='
-                        + HexFormat.of().toHexDigits(target.affinity())
+                        + value
                         + "; Path=/; HttpOnly; SameSite=Lax"
                         + (tls ? "; Secure" : "")
                         + "\r\n";

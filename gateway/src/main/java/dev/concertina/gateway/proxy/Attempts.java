@@ -13,6 +13,8 @@ final class Attempts {
     private final Worker worker;
     private final Tried tried = new Tried(MAX);
     private long wanted;
+    private boolean fresh;
+    private long newTicket;
     private int made;
     private int retries;
     private long heldSince;
@@ -36,8 +38,21 @@ final class Attempts {
         begin(affinity, true);
     }
 
+    /**
+     * Begins with a new request while a release has a share of them.
+     *
+     * @param ticket the client's; 0: it has none
+     */
+    void begin(long affinity, Division division, long ticket) {
+        begin(affinity, true);
+        newTicket = ticket == 0 && division.givesTickets() ? worker.newTicket() : 0;
+        fresh = division.holds(ticket == 0 ? newTicket : ticket);
+    }
+
     private void begin(long affinity, boolean counts) {
         wanted = affinity;
+        fresh = false;
+        newTicket = 0;
         heldSince = 0;
         began = 0;
         retries = -1;
@@ -79,6 +94,11 @@ final class Attempts {
         return wanted;
     }
 
+    /** The ticket the client is to be given; 0: none. */
+    long newTicket() {
+        return newTicket;
+    }
+
     /** All targets come into question again. */
     void anew() {
         made = 0;
@@ -88,7 +108,7 @@ final class Attempts {
     /** Claims another target; null when there is none, or no further try. */
     @Nullable TargetState claim() {
         long now = worker.now();
-        TargetState chosen = made == MAX ? null : worker.routes().claim(wanted, tried, now);
+        TargetState chosen = made == MAX ? null : worker.routes().claim(wanted, fresh, tried, now);
         if (chosen != null) {
             made++;
             tried.add(chosen);

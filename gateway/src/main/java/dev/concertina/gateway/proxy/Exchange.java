@@ -119,10 +119,15 @@ public final class Exchange {
     private void prepare(RequestHead head, Peer peer, byte[] id, ByteBufAllocator allocator) {
         Affinity affinity = rules.affinity();
         long wanted = affinity == null ? 0 : affinity.wanted(head);
+        Division division = rules.division();
         ByteBuf forwarded = allocator.ioBuffer(HEAD_ROOM + head.size());
         head.writeForwarded(forwarded, peer.forwarding(), id);
         outgoing.begin(forwarded);
-        attempts.begin(wanted);
+        if (division == null) {
+            attempts.begin(wanted);
+        } else {
+            attempts.begin(wanted, division, division.ticket(head));
+        }
     }
 
     private void serve(

@@ -21,6 +21,6 @@ public record Plan(Routes routes, Rules rules) {
      * @throws IllegalArgumentException naming what of the policies cannot be obeyed
      */
     public Plan follow(RoutingTable next, long now) {
-        return new Plan(routes.follow(next, now), rules.follow(next.policies()));
+        return new Plan(routes.follow(next, now), rules.follow(next));
     }
 }

@@ -83,6 +83,10 @@ final class Reply {
         if (affinity != null && attempts.wanted() != from.affinity()) {
             head.add(affinity.field(from, tls), Affinity.NAME_LENGTH);
         }
+        Division division = rules.division();
+        if (division != null && attempts.newTicket() != 0) {
+            head.add(division.field(attempts.newTicket(), tls), Affinity.NAME_LENGTH);
+        }
     }
 
     /** Whether a chunked body is to be given with its framing. */

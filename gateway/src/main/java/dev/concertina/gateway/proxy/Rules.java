@@ -4,6 +4,8 @@ import dev.concertina.contract.Policies;
 import dev.concertina.contract.Policies.Bounds;
 import dev.concertina.contract.Policies.PathRule;
 import dev.concertina.contract.Policies.Timeouts;
+import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.gateway.content.CompressionRules;
 import dev.concertina.gateway.content.ServedFolder;
 import dev.concertina.gateway.http1.ResponseHead;
@@ -32,6 +34,7 @@ public final class Rules {
     private final AddressBlocks trusted;
     private final AddedFields added;
     private final @Nullable Affinity affinity;
+    private final @Nullable Division division;
     private final CompressionRules compression;
     private final RateLimits limits;
     private final PathTable<PassOf> passes;
@@ -43,7 +46,12 @@ public final class Rules {
 
     private record PassOf(String path, Decision.Pass pass) {}
 
-    private Rules(Policies policies, RateLimits limitsBefore, @Nullable AccessLog logBefore) {
+    private Rules(
+            Policies policies,
+            @Nullable Division divisionNow,
+            RateLimits limitsBefore,
+            @Nullable AccessLog logBefore) {
+        division = divisionNow;
         timeouts = policies.timeouts();
         bounds = checked(policies.bounds());
         trusted = AddressBlocks.of(policies.trustedProxies());
@@ -66,7 +74,7 @@ public final class Rules {
     /** The rules before the first table. */
     static Rules defaults() {
         SecureRandom seeds = new SecureRandom();
-        return new Rules(Policies.defaults(), RateLimits.none(seeds::nextLong), null);
+        return new Rules(Policies.defaults(), null, RateLimits.none(seeds::nextLong), null);
     }
 
     /**
@@ -74,8 +82,13 @@ public final class Rules {
      *
      * @throws IllegalArgumentException naming what cannot be obeyed
      */
-    Rules follow(Policies policies) {
-        return new Rules(policies, limits, log);
+    Rules follow(RoutingTable table) {
+        Division next = table.split().map(this::division).orElse(null);
+        return new Rules(table.policies(), next, limits, log);
+    }
+
+    private Division division(Split split) {
+        return division != null && division.divides(split) ? division : new Division(split);
     }
 
     private Decision.Pass passOf(PathRule rule) {
@@ -140,6 +153,11 @@ public final class Rules {
     /** Null where a client may be served by any instance. */
     @Nullable Affinity affinity() {
         return affinity;
+    }
+
+    /** Null where all requests are alike. */
+    @Nullable Division division() {
+        return division;
     }
 
     CompressionRules compression() {

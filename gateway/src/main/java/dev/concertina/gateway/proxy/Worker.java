@@ -167,6 +167,12 @@ public final class Worker {
         return requestId;
     }
 
+    /** For a client that is to be known again; never 0. */
+    long newTicket() {
+        long ticket = random.nextLong();
+        return ticket == 0 ? 1 : ticket;
+    }
+
     private void hex(long value, int at) {
         for (int i = 0; i < 16; i++) {
             requestId[at + i] = HEX[(int) (value >>> (4 * i)) & 15];

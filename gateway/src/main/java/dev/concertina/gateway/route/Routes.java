@@ -10,12 +10,31 @@ import org.jspecify.annotations.Nullable;
 public final class Routes {
     private final RoutingTable table;
     private final Group primary;
+    private final Group fresh;
     private final Group backup;
 
-    private Routes(RoutingTable table, Group primary, Group backup) {
+    private Routes(RoutingTable table, Group primary, Group fresh, Group backup) {
         this.table = table;
         this.primary = primary;
+        this.fresh = fresh;
         this.backup = backup;
+    }
+
+    /** The rank of a target in its table. */
+    private enum Rank {
+        ORDINARY,
+        /** Runs the release that has a share of its own. */
+        FRESH,
+        BACKUP;
+
+        static Rank of(Target target, RoutingTable table) {
+            if (target.backup()) {
+                return BACKUP;
+            }
+            boolean shared =
+                    table.split().filter(s -> s.release().equals(target.release())).isPresent();
+            return shared ? FRESH : ORDINARY;
+        }
     }
 
     public static Routes empty() {
@@ -23,15 +42,18 @@ public final class Routes {
     }
 
     private static Routes of(RoutingTable table, List<TargetState> states, long now) {
-        return new Routes(table, group(table, states, false, now), group(table, states, true, now));
+        return new Routes(
+                table,
+                group(table, states, Rank.ORDINARY, now),
+                group(table, states, Rank.FRESH, now),
+                group(table, states, Rank.BACKUP, now));
     }
 
-    private static Group group(
-            RoutingTable table, List<TargetState> states, boolean backup, long now) {
+    private static Group group(RoutingTable table, List<TargetState> states, Rank rank, long now) {
         List<TargetState> members = new ArrayList<>();
         List<Integer> weights = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
-            if (table.targets().get(i).backup() == backup) {
+            if (Rank.of(table.targets().get(i), table) == rank) {
                 members.add(states.get(i));
                 weights.add(table.targets().get(i).weight());
             }
@@ -73,7 +95,7 @@ public final class Routes {
 
     /** Whether service times are of use now, because some target starts slowly. */
     public boolean warmUp() {
-        return primary.warmsUp() || backup.warmsUp();
+        return primary.warmsUp() || fresh.warmsUp() || backup.warmsUp();
     }
 
     private @Nullable TargetState state(Target target) {
@@ -91,48 +113,68 @@ public final class Routes {
 
     public List<TargetState> states() {
         List<TargetState> all = new ArrayList<>(List.of(primary.targets()));
+        all.addAll(List.of(fresh.targets()));
         all.addAll(List.of(backup.targets()));
         return all;
     }
 
+    /** Claims any target, of no release in particular. */
+    public @Nullable TargetState claim(long affinity, Tried tried, long now) {
+        return claim(affinity, false, tried, now);
+    }
+
     /**
-     * Claims the target of this affinity if it is there and above suspicion, else as the other.
+     * Claims the target of this affinity if it is there and above suspicion, else as the other. A
+     * share comes before affinity, because a client's instance may be of the other release.
      *
      * @param affinity 0: any
+     * @param ofShare the request is of the share of the new release
      */
-    public @Nullable TargetState claim(long affinity, Tried tried, long now) {
+    public @Nullable TargetState claim(long affinity, boolean ofShare, Tried tried, long now) {
+        Group first = ofShare ? fresh : primary;
         if (affinity != 0) {
-            TargetState wanted = primary.claimOnly(affinity, tried, now);
+            TargetState wanted = first.claimOnly(affinity, tried, now);
             wanted = wanted == null ? backup.claimOnly(affinity, tried, now) : wanted;
             if (wanted != null) {
                 return wanted;
             }
         }
-        return claim(tried, now);
+        return claim(first, ofShare ? primary : fresh, tried, now);
+    }
+
+    public @Nullable TargetState claim(Tried tried, long now) {
+        return claim(primary, fresh, tried, now);
     }
 
     /**
-     * Claims a target for a request: first one that is neither suspect nor tried, then a backup,
-     * then any at all. Null when none can take it.
+     * Claims a target for a request: first one that is neither suspect nor tried, then one of the
+     * other release, then a backup, then any at all. Null when none can take it.
      */
-    public @Nullable TargetState claim(Tried tried, long now) {
-        TargetState chosen = primary.claim(tried, true, now);
+    private @Nullable TargetState claim(Group first, Group second, Tried tried, long now) {
+        TargetState chosen = claim(first, second, tried, true, now);
+        return chosen == null ? claim(first, second, tried, false, now) : chosen;
+    }
+
+    private @Nullable TargetState claim(
+            Group first, Group second, Tried tried, boolean skipSuspects, long now) {
+        TargetState chosen = first.claim(tried, skipSuspects, now);
         if (chosen == null) {
-            chosen = backup.claim(tried, true, now);
+            chosen = second.claim(tried, skipSuspects, now);
         }
-        if (chosen == null) {
-            chosen = primary.claim(tried, false, now);
-        }
-        return chosen == null ? backup.claim(tried, false, now) : chosen;
+        return chosen == null ? backup.claim(tried, skipSuspects, now) : chosen;
     }
 
     /** Whether a target could be claimed that is neither suspect nor tried. */
     public boolean offer(Tried tried, long now) {
-        return primary.offers(tried, now) || backup.offers(tried, now);
+        return primary.offers(tried, now) || fresh.offers(tried, now) || backup.offers(tried, now);
     }
 
     /** Tells that a connection to the target failed. */
     public void suspect(TargetState target, long now) {
-        (primary.has(target) ? primary : backup).suspect(target, now);
+        for (Group group : List.of(primary, fresh, backup)) {
+            if (group.has(target)) {
+                group.suspect(target, now);
+            }
+        }
     }
 }

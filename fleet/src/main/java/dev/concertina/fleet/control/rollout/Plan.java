@@ -22,6 +22,9 @@ public record Plan(int launch, String release, List<String> leave, Verdict verdi
         /** The release serves alone. */
         record Done() implements Verdict {}
 
+        /** The judge, or somebody, does not want the release. */
+        record Rejected(String reason) implements Verdict {}
+
         /** The release cannot be made to serve: go back. */
         record Failed(Member culprit) implements Verdict {}
     }

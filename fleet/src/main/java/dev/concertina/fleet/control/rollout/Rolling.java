@@ -29,6 +29,11 @@ public record Rolling(
         return new Rolling(number, release, release, outgoing, Optional.empty());
     }
 
+    /** Back to a release that serves already. */
+    static Rolling back(int number, String from, String to, Setback why) {
+        return new Rolling(number, from, to, Set.of(), Optional.of(why));
+    }
+
     @Override
     public boolean onTrial(String instance, String release) {
         return setback.isEmpty() && incoming(instance, release);
@@ -36,7 +41,7 @@ public record Rolling(
 
     @Override
     public Rolling reversed(Setback why) {
-        return new Rolling(number, to, from, Set.of(), Optional.of(why));
+        return back(number, to, from, why);
     }
 
     @Override
