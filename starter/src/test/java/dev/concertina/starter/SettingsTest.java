@@ -3,6 +3,7 @@ package dev.concertina.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concertina.starter.cache.CacheSettings;
 import dev.concertina.starter.codec.CodecSettings;
 import dev.concertina.starter.health.HealthSettings;
 import dev.concertina.starter.instance.InstanceSettings;
@@ -269,5 +270,60 @@ class SettingsTest {
                                 5,
                                 "/keys",
                                 true));
+    }
+
+    @Test
+    void cacheDefaultsAndKeys() {
+        assertThat(bound("concertina.cache", CacheSettings.class, Map.of()))
+                .isEqualTo(
+                        new CacheSettings(
+                                true,
+                                Optional.empty(),
+                                Duration.ofMinutes(10),
+                                Duration.ofSeconds(30),
+                                10_000,
+                                0.1,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
+                                Map.of()));
+        var values =
+                Map.of(
+                        "concertina.cache.enabled", "false",
+                        "concertina.cache.store", "memory",
+                        "concertina.cache.life", "2h",
+                        "concertina.cache.absent", "5s",
+                        "concertina.cache.size", "7",
+                        "concertina.cache.early", "0",
+                        "concertina.cache.load", "3s",
+                        "concertina.cache.await", "0s",
+                        "concertina.cache.lease", "2s",
+                        "concertina.cache.caches.users.life", "1d");
+        assertThat(bound("concertina.cache", CacheSettings.class, values))
+                .isEqualTo(
+                        new CacheSettings(
+                                false,
+                                Optional.of(CacheSettings.Store.MEMORY),
+                                Duration.ofHours(2),
+                                Duration.ofSeconds(5),
+                                7,
+                                0,
+                                Duration.ofSeconds(3),
+                                Duration.ZERO,
+                                Duration.ofSeconds(2),
+                                Map.of(
+                                        "users",
+                                        new CacheSettings.One(
+                                                Optional.of(Duration.ofDays(1)),
+                                                Optional.empty(),
+                                                Optional.empty()))));
+        assertThatThrownBy(() ->
+                        bound(
+                                "concertina.cache",
+                                CacheSettings.class,
+                                Map.of("concertina.cache.caches.users.life", "400d")))
+                .rootCause()
+                .hasMessageContaining("concertina.cache.caches.users.life")
+                .hasMessageContaining("30d");
     }
 }

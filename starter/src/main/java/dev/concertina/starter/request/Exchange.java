@@ -28,6 +28,14 @@ final class Exchange {
         return wrapped;
     }
 
+    void enter() {
+        turns.forEach(Turn::enter);
+    }
+
+    void leave() {
+        turns.forEach(Turn::leave);
+    }
+
     void keep(HttpServletResponse response) {
         try {
             turns.forEach(turn -> turn.keep(response));

@@ -54,10 +54,12 @@ final class RequestFilter implements Filter {
             }
         }
         boolean failed = true;
+        exchange.enter();
         try {
             proceed(exchange, http, answer, chain);
             failed = false;
         } finally {
+            exchange.leave();
             if (failed || !request.isAsyncStarted()) {
                 exchange.end(failed ? 500 : answer.getStatus());
             }

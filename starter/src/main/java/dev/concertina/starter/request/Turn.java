@@ -69,6 +69,11 @@ public interface Turn {
         return request;
     }
 
+    /** A dispatch of the request begins in this thread; {@link #leave} follows in the same one. */
+    default void enter() {}
+
+    default void leave() {}
+
     /**
      * Called before the response's first byte leaves, while its fields can still be set, and again
      * at the end of each dispatch; what was written must be kept when it returns.
