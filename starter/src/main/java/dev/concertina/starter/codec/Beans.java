@@ -1,6 +1,7 @@
 package dev.concertina.starter.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
@@ -38,8 +39,10 @@ final class Beans {
      * Looks at fields, as a session always has, so that getters with effects stay uncalled; not at
      * those that are injected.
      */
-    static JsonMapper mapper() {
+    static JsonMapper mapper(List<BeanForm> forms) {
         return JsonMapper.builder()
+                .addModule(Unconstructed.module())
+                .addModules(forms.stream().map(BeanForm::module).toList())
                 .annotationIntrospector(
                         new JacksonAnnotationIntrospector() {
                             private static final long serialVersionUID = 1;
@@ -58,7 +61,8 @@ final class Beans {
                         v.withFieldVisibility(Visibility.ANY)
                                 .withGetterVisibility(Visibility.NONE)
                                 .withIsGetterVisibility(Visibility.NONE)
-                                .withSetterVisibility(Visibility.NONE))
+                                .withSetterVisibility(Visibility.NONE)
+                                .withCreatorVisibility(Visibility.NONE))
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -87,7 +91,24 @@ final class Beans {
     }
 
     JsonNode write(Object value) {
-        return mapper.valueToTree(value);
+        try {
+            return mapper.valueToTree(value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw new Unencodable(cannotWrite(value, e), e);
+        }
+    }
+
+    // The cause may quote values; the path has only names.
+    private static String cannotWrite(Object value, Throwable failure) {
+        var path =
+                failure instanceof JacksonException json && !json.getPath().isEmpty()
+                        ? " at " + json.getPathReference()
+                        : "";
+        return "A "
+                + value.getClass().getName()
+                + " cannot be written as JSON"
+                + path
+                + ". Mark that field transient, or keep a record with what has to be kept.";
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -105,7 +126,7 @@ final class Beans {
         } catch (ClassNotFoundException | IllegalArgumentException | LinkageError e) {
             throw new UnknownType(name);
         } catch (JacksonException e) {
-            throw new UnknownType(name);
+            throw new UnknownType(name, e.getPath().isEmpty() ? "" : e.getPathReference());
         }
     }
 }

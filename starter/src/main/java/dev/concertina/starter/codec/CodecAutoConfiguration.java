@@ -21,7 +21,10 @@ public final class CodecAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ValueCodec concertinaValueCodec(
-            ObjectProvider<TypeCodec> codecs, CodecSettings settings, BeanFactory beans) {
+            ObjectProvider<TypeCodec> codecs,
+            ObjectProvider<BeanForm> forms,
+            CodecSettings settings,
+            BeanFactory beans) {
         var packages = new ArrayList<>(settings.packages());
         if (AutoConfigurationPackages.has(beans)) {
             packages.addAll(AutoConfigurationPackages.get(beans));
@@ -29,6 +32,7 @@ public final class CodecAutoConfiguration {
         var loader = ClassUtils.getDefaultClassLoader();
         return new ValueCodec(
                 codecs.orderedStream().toList(),
+                forms.orderedStream().toList(),
                 name -> isIn(packages, name),
                 loader == null ? ClassLoader.getSystemClassLoader() : loader);
     }
@@ -43,6 +47,11 @@ public final class CodecAutoConfiguration {
         @Bean
         TypeCodec concertinaFlashMapCodec() {
             return new FlashMapCodec();
+        }
+
+        @Bean
+        TypeCodec concertinaBindingResultCodec() {
+            return new BindingResultCodec();
         }
     }
 }

@@ -33,8 +33,20 @@ final class FlashMapCodec implements TypeCodec {
         node.put("path", flash.getTargetRequestPath());
         node.put("expires", flash.getExpirationTime());
         node.set("parameters", values.node(asMap(flash.getTargetRequestParams())));
-        node.set("attributes", values.node(new LinkedHashMap<>(flash)));
+        node.set("attributes", values.node(named(flash, values)));
         return node;
+    }
+
+    /** The attributes, after each was looked at by itself, so that a refusal says which. */
+    private static Map<String, Object> named(FlashMap flash, ValueCodec values) {
+        flash.forEach((name, value) -> {
+            try {
+                var unused = values.node(value);
+            } catch (Unencodable e) {
+                throw new Unencodable("flash attribute '" + name + "': " + e.getMessage(), e);
+            }
+        });
+        return new LinkedHashMap<>(flash);
     }
 
     private static Map<String, List<String>> asMap(MultiValueMap<String, String> parameters) {

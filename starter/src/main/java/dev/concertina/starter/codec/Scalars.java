@@ -2,7 +2,9 @@ package dev.concertina.starter.codec;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,13 +17,18 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Base64;
+import java.util.Currency;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TimeZone;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** The JDK's simple values: each has a tag and a text. */
@@ -46,6 +53,12 @@ final class Scalars {
                     scalar("integer", BigInteger.class, BigInteger::new),
                     scalar("uuid", UUID.class, UUID::fromString),
                     scalar("uri", URI.class, URI::create),
+                    scalar("url", URL.class, Scalars::url),
+                    scalar("currency", Currency.class, Currency::getInstance),
+                    scalar("atomic-int", AtomicInteger.class, Scalars::atomicInt),
+                    scalar("atomic-long", AtomicLong.class, Scalars::atomicLong),
+                    new Scalar<>(
+                            "timezone", TimeZone.class, TimeZone::getID, TimeZone::getTimeZone),
                     scalar("instant", Instant.class, Instant::parse),
                     scalar("date", LocalDate.class, LocalDate::parse),
                     scalar("time", LocalTime.class, LocalTime::parse),
@@ -70,6 +83,9 @@ final class Scalars {
                             date -> Long.toString(date.getTime()),
                             text -> new Date(Long.parseLong(text))));
 
+    private static final Set<String> MUTABLE =
+            Set.of("bytes", "millis", "timezone", "atomic-int", "atomic-long");
+
     private static final Map<String, Scalar<?>> BY_TAG = new HashMap<>();
     private static final Map<Class<?>, Scalar<?>> BY_TYPE = new HashMap<>();
 
@@ -89,7 +105,12 @@ final class Scalars {
     /** Tag and text, or empty when the value is not a simple one. */
     static Optional<Map.Entry<String, String>> write(Object value) {
         // A zone's class is not public: region and offset are both ZoneId.
-        var type = value instanceof ZoneId ? ZoneId.class : value.getClass();
+        var type =
+                switch (value) {
+                    case ZoneId zone -> ZoneId.class;
+                    case TimeZone zone -> TimeZone.class;
+                    default -> value.getClass();
+                };
         return Optional.ofNullable(BY_TYPE.get(type))
                 .map(scalar -> Map.entry(scalar.tag(), scalar.text(value)));
     }
@@ -99,6 +120,22 @@ final class Scalars {
     }
 
     static boolean immutable(String tag) {
-        return BY_TAG.containsKey(tag) && !tag.equals("bytes") && !tag.equals("millis");
+        return BY_TAG.containsKey(tag) && !MUTABLE.contains(tag);
+    }
+
+    private static URL url(String text) {
+        try {
+            return URI.create(text).toURL();
+        } catch (MalformedURLException e) {
+            throw new UnknownType("url");
+        }
+    }
+
+    private static AtomicInteger atomicInt(String text) {
+        return new AtomicInteger(Integer.parseInt(text));
+    }
+
+    private static AtomicLong atomicLong(String text) {
+        return new AtomicLong(Long.parseLong(text));
     }
 }

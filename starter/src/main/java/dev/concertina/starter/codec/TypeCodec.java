@@ -36,7 +36,18 @@ public interface TypeCodec {
         return identifies();
     }
 
+    /** Values of one kind can be read back all or none. */
+    default Object kind(Object value) {
+        return value.getClass();
+    }
+
+    /**
+     * @throws Unencodable if it, or a value inside it, has no form outside this JVM
+     */
     JsonNode encode(Object value, ValueCodec values);
 
+    /**
+     * @throws UnknownType if this release or its settings cannot make sense of it
+     */
     Object decode(JsonNode node, ValueCodec values);
 }

@@ -2,11 +2,11 @@ package dev.concertina.starter.codec;
 
 /** A value that has no form outside this JVM. The message names the type and the next move. */
 public final class Unencodable extends IllegalArgumentException {
-    Unencodable(String message) {
+    public Unencodable(String message) {
         super(message);
     }
 
-    Unencodable(String message, Throwable cause) {
+    public Unencodable(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,8 +1,22 @@
 package dev.concertina.starter.codec;
 
 /** Bytes of a type this release does not know; they are carried on unread. */
-final class UnknownType extends RuntimeException {
-    UnknownType(String type) {
+public final class UnknownType extends RuntimeException {
+    private final String where;
+
+    public UnknownType(String type) {
+        this(type, "");
+    }
+
+    /**
+     * @param where fields that lead to it, or empty text
+     */
+    UnknownType(String type, String where) {
         super("type '" + type + "' is not known to this release", null, false, false);
+        this.where = where;
+    }
+
+    String where() {
+        return where;
     }
 }

@@ -27,15 +27,28 @@ public final class ValueCodec {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final List<TypeCodec> codecs;
-    private final JsonMapper mapper = Beans.mapper();
+    private final JsonMapper mapper;
     private final Beans beans;
-    private final Set<Class<?>> proven = ConcurrentHashMap.newKeySet();
+    private final Set<Object> proven = ConcurrentHashMap.newKeySet();
 
     /**
      * @param allowed which class names may be read from stored bytes
      */
     public ValueCodec(List<TypeCodec> codecs, Predicate<String> allowed, ClassLoader loader) {
+        this(codecs, List.of(), allowed, loader);
+    }
+
+    /**
+     * @param forms of values inside the application's own
+     * @param allowed which class names may be read from stored bytes
+     */
+    public ValueCodec(
+            List<TypeCodec> codecs,
+            List<BeanForm> forms,
+            Predicate<String> allowed,
+            ClassLoader loader) {
         this.codecs = List.copyOf(codecs);
+        this.mapper = Beans.mapper(forms);
         this.beans = new Beans(mapper, allowed, loader);
     }
 
@@ -57,40 +70,73 @@ public final class ValueCodec {
         }
     }
 
-    /** Like {@link #encode}, and reads the first value of each class back before it is trusted. */
+    /** Like {@link #encode}, and reads the first value of each kind back before it is trusted. */
     public Encoded encodeProven(Object value) {
         var encoded = encode(value);
-        if (!proven.contains(value.getClass())) {
-            if (decode(encoded).isEmpty()) {
-                throw new Unencodable(
-                        "A "
-                                + value.getClass().getName()
-                                + " can be written as JSON but not read back. Make it a record or"
-                                + " give it a constructor without parameters.");
-            }
-            proven.add(value.getClass());
+        var kind = kind(value);
+        if (kind.isEmpty() || !proven.contains(kind.get())) {
+            prove(value, encoded);
+            kind.ifPresent(proven::add);
         }
         return encoded;
+    }
+
+    private void prove(Object value, Encoded encoded) {
+        var where = "";
+        try {
+            if (read(encoded).isPresent()) {
+                return;
+            }
+        } catch (UnknownType e) {
+            where = e.where().isEmpty() ? "" : ", because of " + e.where();
+        } catch (JacksonException e) {
+            where = ", because of its form";
+        }
+        throw new Unencodable(
+                "A "
+                        + value.getClass().getName()
+                        + " can be written as JSON but not read back"
+                        + where
+                        + ". A field whose type is an interface, or belongs to this JVM, is the"
+                        + " usual reason: make it transient, or keep a record of simple values,"
+                        + " records and collections of them.");
+    }
+
+    // What is in a container one time says nothing of the next.
+    private Optional<Object> kind(Object value) {
+        if (Containers.tag(value).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                codecs.stream()
+                        .filter(codec -> codec.handles(value))
+                        .findFirst()
+                        .map(codec -> codec.kind(value))
+                        .orElse(value.getClass()));
     }
 
     /** The value, or empty when its type or schema is not known to this release. */
     public Optional<Object> decode(Encoded encoded) {
         try {
-            var tree = mapper.readTree(encoded.bytes());
-            if (encoded.type().equals(VALUE)) {
-                return encoded.schema() > 1 ? Optional.empty() : Optional.ofNullable(value(tree));
-            }
-            for (var codec : codecs) {
-                if (codec.type().equals(encoded.type())) {
-                    return encoded.schema() > codec.schema()
-                            ? Optional.empty()
-                            : Optional.of(codec.decode(tree, this));
-                }
-            }
-            return Optional.empty();
+            return read(encoded);
         } catch (UnknownType | JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<Object> read(Encoded encoded) {
+        var tree = mapper.readTree(encoded.bytes());
+        if (encoded.type().equals(VALUE)) {
+            return encoded.schema() > 1 ? Optional.empty() : Optional.ofNullable(value(tree));
+        }
+        for (var codec : codecs) {
+            if (codec.type().equals(encoded.type())) {
+                return encoded.schema() > codec.schema()
+                        ? Optional.empty()
+                        : Optional.of(codec.decode(tree, this));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether a decoded value can never differ from its bytes later. */

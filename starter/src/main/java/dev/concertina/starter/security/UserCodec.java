@@ -46,7 +46,7 @@ final class UserCodec implements TypeCodec {
                         node.get("unexpired").asBoolean(),
                         node.get("fresh").asBoolean(),
                         node.get("unlocked").asBoolean(),
-                        Authorities.decode(node.get("authorities")));
+                        Authorities.decode(node.get("authorities"), ""));
         user.eraseCredentials();
         return user;
     }

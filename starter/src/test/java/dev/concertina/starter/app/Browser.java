@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -61,6 +62,16 @@ public final class Browser {
                 .map(cookie -> cookie.getValue())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** Forgets a cookie, as a browser does that was closed. */
+    public void drop(String name) {
+        var store = cookies.getCookieStore();
+        for (var cookie : List.copyOf(store.getCookies())) {
+            if (cookie.getName().equals(name)) {
+                store.remove(URI.create("http://127.0.0.1/"), cookie);
+            }
+        }
     }
 
     /** Brings a cookie of somebody else's, or an old one. */
