@@ -8,6 +8,7 @@ import dev.concertina.starter.codec.CodecSettings;
 import dev.concertina.starter.health.HealthSettings;
 import dev.concertina.starter.instance.InstanceSettings;
 import dev.concertina.starter.request.RedisSettings;
+import dev.concertina.starter.session.PostgresSettings;
 import dev.concertina.starter.session.SessionSettings;
 import dev.concertina.starter.token.TokenSettings;
 import java.time.Duration;
@@ -158,6 +159,42 @@ class SettingsTest {
                                         SessionSettings.Secure.ALWAYS,
                                         Duration.ofHours(1)),
                                 new SessionSettings.Capsule(false, Duration.ofMinutes(2))));
+    }
+
+    @Test
+    void postgresDefaults() {
+        assertThat(bound("concertina.session", PostgresSettings.class, Map.of()))
+                .isEqualTo(
+                        new PostgresSettings(
+                                PostgresSettings.Schema.CREATE,
+                                new PostgresSettings.Postgres(5, Duration.ofMillis(500))));
+    }
+
+    @Test
+    void everyPostgresKeyIsMapped() {
+        var values =
+                Map.of(
+                        "concertina.session.schema", "validate",
+                        "concertina.session.postgres.pool", "0",
+                        "concertina.session.postgres.timeout", "300ms");
+        assertThat(bound("concertina.session", PostgresSettings.class, values))
+                .isEqualTo(
+                        new PostgresSettings(
+                                PostgresSettings.Schema.VALIDATE,
+                                new PostgresSettings.Postgres(0, Duration.ofMillis(300))));
+    }
+
+    @Test
+    void postgresSettingsThatCannotWorkAreRefusedByName() {
+        for (var bad :
+                List.of(
+                        Map.of("concertina.session.postgres.pool", "-1"),
+                        Map.of("concertina.session.postgres.timeout", "100ms"))) {
+            assertThatThrownBy(() -> bound("concertina.session", PostgresSettings.class, bad))
+                    .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                    .rootCause()
+                    .hasMessageContaining(bad.keySet().iterator().next());
+        }
     }
 
     @Test

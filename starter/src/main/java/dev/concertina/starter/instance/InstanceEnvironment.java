@@ -43,10 +43,7 @@ final class InstanceEnvironment implements EnvironmentPostProcessor {
         if (given != null && !given.isBlank()) {
             var url = given.strip();
             defaults.put("concertina.redis.url", url);
-            // Spring knows several servers by keys of their own, not by an address.
-            if (!url.matches("rediss?-(sentinel|cluster):.*")) {
-                defaults.put("spring.data.redis.url", url);
-            }
+            defaults.putAll(SpringRedis.keys(url));
             return;
         }
         SpringRedis.url(environment).ifPresent(url -> defaults.put("concertina.redis.url", url));

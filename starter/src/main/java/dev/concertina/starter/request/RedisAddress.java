@@ -52,8 +52,8 @@ sealed interface RedisAddress {
     record Cluster(List<RedisNode> nodes, Entry entry) implements RedisAddress {}
 
     /**
-     * @throws IllegalArgumentException if it is none; the message does not repeat it, because it
-     *     may hold a password
+     * @throws UnusableStoreException if it is none; the message does not repeat it, because it may
+     *     hold a password
      */
     static RedisAddress parse(String url) {
         var text = url.strip();
@@ -125,10 +125,9 @@ sealed interface RedisAddress {
         }
     }
 
-    private static IllegalArgumentException malformed(String form) {
-        return new IllegalArgumentException(
-                "concertina.redis.url (or REDIS_URL) is not an address of the form "
-                        + form
-                        + ". Write it so.");
+    private static UnusableStoreException malformed(String form) {
+        return new UnusableStoreException(
+                "concertina.redis.url (or REDIS_URL) is not an address of the form " + form + ".",
+                "Write it so. The value is not repeated here because it may hold a password.");
     }
 }

@@ -10,6 +10,7 @@ import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -68,6 +69,8 @@ final class RedisConnections implements AutoCloseable {
                 .requestQueueSize(settings.queue())
                 .socketOptions(socket.build())
                 .sslOptions(ssl(settings))
+                // Whoever calls has a deadline; Lettuce would use the one for greetings.
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build();
     }
 

@@ -48,6 +48,11 @@ final class MemorySessionStore implements SessionStore {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public Found find(SessionKey key, String known, Duration touchEvery) {
         var now = clock.instant();
         sweep(now);

@@ -53,6 +53,7 @@ public final class SessionAutoConfiguration {
     private static final Logger log = LoggerFactory.getLogger(SessionAutoConfiguration.class);
 
     @Bean
+    @ConditionalOnMissingBean(SessionStore.class)
     SessionStore concertinaSessionStore(
             SessionSettings settings, ObjectProvider<Redis> redis, Environment environment) {
         var connection = Optional.ofNullable(redis.getIfAvailable());
@@ -96,10 +97,9 @@ public final class SessionAutoConfiguration {
                 Optional.ofNullable(redis.getIfAvailable())
                         .map(Redis::namespace)
                         .orElse("concertina");
-        var keys = keys(settings, store.asking().isPresent());
+        var keys = keys(settings, store.isShared());
         // Only what is kept elsewhere can be away, and only what is sealed proves anything.
-        boolean encloses =
-                settings.capsule().enabled() && store.asking().isPresent() && keys.isPresent();
+        boolean encloses = settings.capsule().enabled() && store.isShared() && keys.isPresent();
         var capsule =
                 Optional.of(new Seal(keys, namespace + ":capsule", "capsule"))
                         .filter(seal -> encloses)
@@ -171,7 +171,7 @@ public final class SessionAutoConfiguration {
         }
         if (settings.keys().isEmpty()) {
             throw new MissingSessionKeyException(
-                    "Sessions are kept in Redis, but concertina.session.keys is not set, so they"
+                    "Sessions are kept outside the instance, but concertina.session.keys is not set, so they"
                             + " cannot be encrypted.");
         }
         try {

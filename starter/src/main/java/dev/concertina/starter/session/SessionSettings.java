@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How sessions are kept and what their cookie says.
  *
- * @param store {@code redis}, {@code memory} or {@code off}; default redis when there is one, else
- *     memory
+ * @param store {@code redis}, {@code postgres}, {@code memory} or {@code off}; default redis when
+ *     there is one, else memory
  * @param keys 32 bytes in base64, or passphrases of 32 characters or more; the first seals, all
  *     open
  * @param encryption {@code on} or {@code off}; default on
@@ -72,6 +72,7 @@ public record SessionSettings(
     /** Where sessions are kept. */
     public enum Store {
         REDIS,
+        POSTGRES,
         MEMORY,
         OFF
     }

@@ -56,6 +56,11 @@ interface SessionStore {
     /** The application was told: it is not handed out again, unless it was already. */
     void forget(Ended ended);
 
+    /** Whether other instances see the same; if not, it cannot be away either. */
+    default boolean isShared() {
+        return true;
+    }
+
     /** How to look up inside the request's one call, when this store can. */
     default Optional<Asking> asking() {
         return Optional.empty();

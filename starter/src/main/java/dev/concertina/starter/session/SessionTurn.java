@@ -50,6 +50,10 @@ final class SessionTurn implements Turn {
 
     @Override
     public Optional<UserTag> user() {
+        // Without a part in the one call, asking for the user is asking for the session.
+        if (sessions.asking().isEmpty() && sessions.isShared()) {
+            find();
+        }
         if (found.isPresent()) {
             return switch (found.get()) {
                 case Found.Nothing nothing -> Optional.empty();
@@ -146,17 +150,28 @@ final class SessionTurn implements Turn {
         if (looked || asked.isEmpty()) {
             return;
         }
+        find();
         if (outage.isPresent()) {
             lookInside(context, outage.get());
             return;
         }
         var key = asked.get().key();
-        var answer = found.isPresent() ? found.get() : sessions.find(key, known);
+        var answer = found.orElseThrow();
         looked = true;
         touched = answer.touched();
         view =
                 sessions.open(key, answer, known)
                         .map(open -> SessionView.found(sessions, context, asked.get(), open));
+    }
+
+    private void find() {
+        if (asked.isPresent() && outage.isEmpty() && found.isEmpty()) {
+            try {
+                found = Optional.of(sessions.find(asked.get().key(), known));
+            } catch (Outage e) {
+                outage = Optional.of(e);
+            }
+        }
     }
 
     // Only what changes nothing may rest on what was true some minutes ago.

@@ -72,6 +72,10 @@ final class Sessions {
         return touchEvery;
     }
 
+    boolean isShared() {
+        return store.isShared();
+    }
+
     Optional<SessionStore.Asking> asking() {
         return store.asking();
     }

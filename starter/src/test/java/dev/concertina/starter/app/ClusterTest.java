@@ -25,8 +25,8 @@ class ClusterTest {
     private static Instances instances;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = new TestCluster(3, 0);
+    static void start() {
+        cluster = TestCluster.shared();
         instances =
                 Instances.start(
                         2,
@@ -45,9 +45,8 @@ class ClusterTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         instances.close();
-        cluster.close();
     }
 
     private static boolean counts(Browser browser) {

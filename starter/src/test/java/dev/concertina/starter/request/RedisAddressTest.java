@@ -71,7 +71,7 @@ class RedisAddressTest {
             })
     void whatIsNoneIsRefusedWithoutRepeatingIt(String url) {
         assertThatThrownBy(() -> RedisAddress.parse(url))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("concertina.redis.url (or REDIS_URL)")
                 .hasMessageContaining("://")
                 .hasMessageNotContaining("secret");

@@ -27,18 +27,17 @@ class ClusterSessionStoreTest extends SessionStoreContract {
     private static StatefulRedisClusterConnection<String, String> admin;
 
     @BeforeAll
-    static void connect() throws Exception {
-        cluster = new TestCluster(3, 0);
+    static void connect() {
+        cluster = TestCluster.shared();
         redis = RedisAccess.open(cluster.url(), "contract");
         client = cluster.client();
         admin = client.connect();
     }
 
     @AfterAll
-    static void disconnect() throws Exception {
+    static void disconnect() {
         redis.close();
         client.shutdown();
-        cluster.close();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A Redis Cluster of a few processes on this machine. The primaries come first, then replicas. */
 public final class TestCluster implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class TestCluster implements AutoCloseable {
         all.addAll(
                 List.of(
                         "save \"\"",
+                        "repl-diskless-sync-delay 0",
                         "cluster-enabled yes",
                         "cluster-node-timeout 1500",
                         "cluster-require-full-coverage no"));
@@ -46,6 +48,23 @@ public final class TestCluster implements AutoCloseable {
             connections.add(client.connect(RedisURI.create("127.0.0.1", node.port())));
         }
         join(replicas);
+    }
+
+    private static final class Shared {
+        private static final TestCluster CLUSTER = start();
+
+        private static TestCluster start() {
+            try {
+                return new TestCluster(3, 0);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Three servers for all tests of this JVM that leave them as they were. */
+    public static TestCluster shared() {
+        return Shared.CLUSTER;
     }
 
     // A node also listens on the port that is 10000 higher.
@@ -118,6 +137,13 @@ public final class TestCluster implements AutoCloseable {
         return nodes.get(i);
     }
 
+    /** Starts a node again that was killed. */
+    public void restart(int i) throws IOException {
+        nodes.get(i).restart();
+        nodes.get(i).ready();
+        connections.set(i, client.connect(RedisURI.create("127.0.0.1", nodes.get(i).port())));
+    }
+
     public RedisCommands<String, String> node(int i) {
         return connections.get(i).sync();
     }
@@ -131,16 +157,24 @@ public final class TestCluster implements AutoCloseable {
         return IntStream.range(0, nodes.size()).filter(i -> has(i, slot)).findFirst().orElseThrow();
     }
 
+    public boolean hasSlots(int i) {
+        return ranges(i).findAny().isPresent();
+    }
+
     private boolean has(int i, int slot) {
-        return node(i).clusterNodes()
-                .lines()
-                .filter(line -> line.contains("myself"))
-                .flatMap(line -> List.of(line.split(" ")).stream().skip(8))
-                .filter(range -> !range.startsWith("["))
-                .map(range -> range.split("-"))
+        return ranges(i)
                 .anyMatch(range ->
                         Integer.parseInt(range[0]) <= slot
                                 && slot <= Integer.parseInt(range[range.length - 1]));
+    }
+
+    private Stream<String[]> ranges(int i) {
+        return node(i).clusterNodes()
+                .lines()
+                .filter(line -> line.contains("myself"))
+                .flatMap(line -> Stream.of(line.split(" ")).skip(8))
+                .filter(range -> !range.startsWith("["))
+                .map(range -> range.split("-"));
     }
 
     /** Moves a slot with its keys, one key after the other, while everybody may use it. */
