@@ -49,7 +49,7 @@ class LifecycleTest {
                 load.awaitMore(200);
 
                 Set<Long> before = pids(workspace.status());
-                workspace.run("deploy").hasExit(0);
+                workspace.run("deploy", "--again").hasExit(0);
                 Set<Long> after = pids(workspace.awaitReady(5));
                 assertThat(after).doesNotContainAnyElementsOf(before);
 

@@ -37,7 +37,7 @@ class NginxDeployTest {
             try (var load = OpenLoad.start(before.get("address").asString(), "/", RATE)) {
                 load.awaitMore(200);
                 assertThat(load.instances()).hasSize(2);
-                workspace.run("deploy").hasExit(0);
+                workspace.run("deploy", "--again").hasExit(0);
                 JsonNode after = workspace.awaitReady(2);
                 var pids = new HashSet<Long>();
                 for (JsonNode status : new JsonNode[] {before, after}) {

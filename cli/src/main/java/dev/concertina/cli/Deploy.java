@@ -5,19 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "deploy",
         description =
-                "Replace every instance by one of a new release, one after the other, without losing"
-                        + " a request. Blocks until the old release is drained.")
+                "Replace every instance by one of a new release, as the manifest's rollout says,"
+                        + " without losing a request. Blocks until the old release is drained."
+                        + " Given again, it waits for the same rollout.")
 final class Deploy extends Verb {
     @Parameters(
             arity = "0..1",
             paramLabel = "JAR",
             description = "The new release (default: the manifest's jar as it is now).")
     Optional<Path> jar = Optional.empty();
+
+    @Option(names = "--again", description = "Even if this very jar serves already.")
+    boolean again;
 
     @Override
     public Integer call() throws IOException {
@@ -29,10 +34,10 @@ final class Deploy extends Verb {
         return Detached.saying(
                 terminal(),
                 "The fleet goes on with the rollout: it ends with every instance on the new release,"
-                        + " or rolled back. Watch it: concertina events"
+                        + " or rolled back. Watch it: concertina status -w"
                         + options.repeated()
-                        + ". See the state: concertina status"
+                        + ". Wait for it again: the same command. Take it back: concertina abort"
                         + options.repeated(),
-                () -> ended(fleet.deploy(absolute, story())));
+                () -> ended(fleet.deploy(absolute, again, story())));
     }
 }

@@ -9,7 +9,9 @@ final class StatusText {
     private StatusText() {}
 
     static String render(FleetStatus status, Instant now) {
-        var text = new StringBuilder(headline(status)).append("\n\n");
+        var text = new StringBuilder(headline(status));
+        status.progress().ifPresent(p -> text.append('\n').append(progress(p, now)));
+        text.append("\n\n");
         text.append(instances(status, now).render());
         text.append('\n').append(others(status).render());
         return text.toString();
@@ -29,6 +31,24 @@ final class StatusText {
                 + ", at "
                 + status.address()
                 + status.rollout().map(r -> "\n" + r).orElse("");
+    }
+
+    /** Such as: {@code [5 %] → 25 % → 100 % watching for 12s}, and what the judge thinks. */
+    private static String progress(FleetStatus.Progress p, Instant now) {
+        var text = new StringBuilder("  ");
+        for (int i = 0; i < p.steps().size(); i++) {
+            String share = p.steps().get(i) + " %";
+            text.append(i == 0 ? "" : " → ").append(i == p.step() - 1 ? "[" + share + "]" : share);
+        }
+        text.append("   ")
+                .append(p.phase())
+                .append(" for ")
+                .append(ago(Duration.between(p.since(), now)));
+        if (p.byHand()) {
+            text.append("; concertina promote goes on, concertina abort goes back");
+        }
+        p.judge().ifPresent(words -> text.append("\n  judge: ").append(words));
+        return text.toString();
     }
 
     private static Table instances(FleetStatus status, Instant now) {

@@ -3,6 +3,7 @@ package dev.concertina.cli;
 import dev.concertina.fleet.console.FleetCommands;
 import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.console.FleetStatus;
+import dev.concertina.fleet.console.ReleaseStatus;
 import dev.concertina.fleet.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,8 +81,38 @@ final class FakeFleet implements FleetCommands, Fleets {
     }
 
     @Override
-    public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
-        return note("deploy " + jar.map(j -> j.getFileName().toString()).orElse("-"), story);
+    public Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story) {
+        String name = jar.map(j -> j.getFileName().toString()).orElse("-");
+        return note("deploy " + name + (again ? " again" : ""), story);
+    }
+
+    @Override
+    public Outcome promote(boolean all, Consumer<FleetEvent> story) {
+        return note("promote" + (all ? " all" : ""), story);
+    }
+
+    @Override
+    public Outcome abort(Consumer<FleetEvent> story) {
+        return note("abort", story);
+    }
+
+    @Override
+    public Outcome rollback(Optional<String> release, Consumer<FleetEvent> story) {
+        return note("rollback " + release.orElse("-"), story);
+    }
+
+    @Override
+    public List<ReleaseStatus> releases() {
+        return List.of(
+                new ReleaseStatus(
+                        "r1",
+                        Instant.parse("2026-11-20T21:00:00Z"),
+                        Optional.of("/app.jar"),
+                        1572864,
+                        Optional.of("0123456789abcdef"),
+                        "serving"),
+                new ReleaseStatus(
+                        "r2", Instant.EPOCH, Optional.empty(), 0, Optional.empty(), "served"));
     }
 
     @Override

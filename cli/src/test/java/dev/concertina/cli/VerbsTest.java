@@ -39,6 +39,12 @@ class VerbsTest {
         run("drain", "registry-1");
         run("deploy");
         run("deploy", manifest());
+        run("deploy", "--again");
+        run("promote");
+        run("promote", "--all");
+        run("abort");
+        run("rollback");
+        run("rollback", "r1");
         run("down");
         assertThat(fleet.calls)
                 .containsExactly(
@@ -50,6 +56,12 @@ class VerbsTest {
                         "drain registry-1",
                         "deploy -",
                         "deploy concertina.yaml",
+                        "deploy - again",
+                        "promote",
+                        "promote all",
+                        "abort",
+                        "rollback -",
+                        "rollback r1",
                         "down");
     }
 

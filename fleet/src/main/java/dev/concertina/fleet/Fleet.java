@@ -3,7 +3,7 @@ package dev.concertina.fleet;
 import dev.concertina.fleet.console.FleetCommands;
 import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.console.FleetStatus;
-import dev.concertina.fleet.control.Conclusion;
+import dev.concertina.fleet.console.ReleaseStatus;
 import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Course;
 import dev.concertina.fleet.control.Event;
@@ -25,8 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -34,8 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A running fleet: what may be asked of it, carried out by one loop. Commands wait for the loop's
@@ -48,7 +46,7 @@ public final class Fleet implements FleetCommands {
     private final Ports ports;
     private final FleetLoop loop;
     private final Chronicle chronicle;
-    private final Releases releases;
+    private final Rollouts rollouts;
     private final Evidence evidence;
     private final StatusReport report;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -58,8 +56,8 @@ public final class Fleet implements FleetCommands {
         this.ports = ports;
         this.loop = loop;
         this.chronicle = chronicle;
-        this.releases = new Releases(manifest.stateDirectory());
         this.evidence = new Evidence(manifest.stateDirectory());
+        this.rollouts = new Rollouts(loop, new Releases(manifest.stateDirectory()), evidence);
         this.report = new StatusReport(manifest, ports);
     }
 
@@ -194,33 +192,32 @@ public final class Fleet implements FleetCommands {
     }
 
     @Override
-    public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
+    public Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story) {
         Optional<Path> file = jar(jar);
         if (file.isPresent() && !Files.isReadable(file.get())) {
             return failed("there is no jar " + file.get() + "; build it first, or name another");
         }
-        return telling(
-                story,
-                () -> {
-                    Optional<String> busy = loop.state().rollout().map(r -> r.to());
-                    if (busy.isPresent()) {
-                        return failed(
-                                busy.get()
-                                        + " is being rolled out; wait until it has ended and deploy"
-                                        + " again");
-                    }
-                    String release = releases.add(file);
-                    Outcome outcome = concluded(ask(new Event.Deploy(release)));
-                    releases.prune(used());
-                    return outcome;
-                });
+        return telling(story, () -> rollouts.deploy(file, again));
     }
 
-    private Set<String> used() {
-        FleetState state = loop.state();
-        return Stream.concat(
-                        Stream.of(state.release()), state.slots().stream().map(s -> s.release()))
-                .collect(Collectors.toSet());
+    @Override
+    public Outcome promote(boolean all, Consumer<FleetEvent> story) {
+        return telling(story, () -> rollouts.promote(all));
+    }
+
+    @Override
+    public Outcome abort(Consumer<FleetEvent> story) {
+        return telling(story, rollouts::abort);
+    }
+
+    @Override
+    public Outcome rollback(Optional<String> release, Consumer<FleetEvent> story) {
+        return telling(story, () -> rollouts.back(release));
+    }
+
+    @Override
+    public List<ReleaseStatus> releases() {
+        return rollouts.releases();
     }
 
     /** The jar to deploy; empty for a program that has none. */
@@ -232,34 +229,12 @@ public final class Fleet implements FleetCommands {
 
     @Override
     public Outcome restart(Optional<String> instance, Consumer<FleetEvent> story) {
-        return telling(story, () -> concluded(ask(new Event.Restart(instance))));
+        return telling(story, () -> rollouts.restart(instance));
     }
 
     @Override
     public Outcome drain(String instance, Consumer<FleetEvent> story) {
         return restart(Optional.of(instance), story);
-    }
-
-    /** Waits until the rollout that the command began has ended. */
-    private Outcome concluded(Reply reply) {
-        if (reply.refusal().isPresent()) {
-            return refused(reply);
-        }
-        int number = reply.after().rollouts();
-        return await(state -> {
-            Optional<Conclusion> end = state.conclusion().filter(c -> c.number() >= number);
-            if (end.isPresent()) {
-                return end.map(this::outcome);
-            }
-            return state.course() == Course.CLOSE || state.course() == Course.END
-                    ? Optional.of(failed("the fleet went down meanwhile"))
-                    : Optional.empty();
-        });
-    }
-
-    private Outcome outcome(Conclusion conclusion) {
-        return new Outcome(
-                conclusion.done(), conclusion.text(), evidence.of(conclusion.instance()));
     }
 
     @Override
@@ -327,7 +302,7 @@ public final class Fleet implements FleetCommands {
         }
         boolean stopped = state.slots().stream().noneMatch(s -> s.occupied());
         if (state.course() == Course.HALT && stopped) {
-            return state.conclusion().map(this::outcome);
+            return state.conclusion().map(rollouts::outcome);
         }
         return state.course() == Course.CLOSE || state.course() == Course.END
                 ? Optional.of(failed("the fleet is going down"))

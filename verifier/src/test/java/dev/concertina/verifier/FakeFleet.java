@@ -10,6 +10,7 @@ import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.console.FleetStatus;
 import dev.concertina.fleet.console.FleetStatus.GatewayStatusLine;
 import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
+import dev.concertina.fleet.console.ReleaseStatus;
 import dev.concertina.verifier.check.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -287,7 +288,7 @@ final class FakeFleet implements FleetCommands, Faults, AutoCloseable {
 
     /** In order: the new one serves before the old one is taken out, which ends when it is idle. */
     @Override
-    public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
+    public Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story) {
         for (var old : List.copyOf(instances)) {
             if (drains) {
                 instances.add(new Instance());
@@ -302,6 +303,26 @@ final class FakeFleet implements FleetCommands, Faults, AutoCloseable {
             }
         }
         return new Outcome(true, "deployed", Optional.empty());
+    }
+
+    @Override
+    public Outcome promote(boolean all, Consumer<FleetEvent> story) {
+        throw new UnsupportedOperationException("no check does this");
+    }
+
+    @Override
+    public Outcome abort(Consumer<FleetEvent> story) {
+        throw new UnsupportedOperationException("no check does this");
+    }
+
+    @Override
+    public Outcome rollback(Optional<String> release, Consumer<FleetEvent> story) {
+        throw new UnsupportedOperationException("no check does this");
+    }
+
+    @Override
+    public List<ReleaseStatus> releases() {
+        return List.of();
     }
 
     private void awaitUnserved() {

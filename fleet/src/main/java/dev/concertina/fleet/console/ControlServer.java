@@ -25,8 +25,11 @@ import java.util.function.Function;
  * <ul>
  *   <li>{@code GET /status}: {@link FleetStatus}
  *   <li>{@code GET /events?from=N}: {@link FleetEvent}s until the caller goes or the fleet ends
- *   <li>{@code POST /scale?instances=N}, {@code /deploy?jar=PATH}, {@code /restart?instance=ID},
- *       {@code /drain?instance=ID}, {@code /down}, {@code /settled?within=PT2M}
+ *   <li>{@code GET /releases}: a list of {@link ReleaseStatus}
+ *   <li>{@code POST /scale?instances=N}, {@code /deploy?jar=PATH&again=true}, {@code
+ *       /promote?all=true}, {@code /abort}, {@code /rollback?release=NAME}, {@code
+ *       /restart?instance=ID}, {@code /drain?instance=ID}, {@code /down}, {@code
+ *       /settled?within=PT2M}
  * </ul>
  */
 public final class ControlServer implements AutoCloseable {
@@ -62,8 +65,17 @@ public final class ControlServer implements AutoCloseable {
             }
             case "POST /deploy" -> {
                 var jar = request.parameter("jar").map(Path::of);
-                run(response, story -> commands.deploy(jar, story));
+                boolean again = flag(request, "again");
+                run(response, story -> commands.deploy(jar, again, story));
             }
+            case "POST /promote" -> {
+                boolean all = flag(request, "all");
+                run(response, story -> commands.promote(all, story));
+            }
+            case "POST /abort" -> run(response, commands::abort);
+            case "POST /rollback" ->
+                    run(response, story -> commands.rollback(request.parameter("release"), story));
+            case "GET /releases" -> response.json(200, commands.releases());
             case "POST /restart" ->
                     run(response, story -> commands.restart(request.parameter("instance"), story));
             case "POST /drain" -> {
@@ -85,6 +97,10 @@ public final class ControlServer implements AutoCloseable {
                             404,
                             Map.of("error", "unknown: " + request.method() + " " + request.path()));
         }
+    }
+
+    private static boolean flag(Request request, String name) {
+        return request.parameter(name).filter("true"::equals).isPresent();
     }
 
     private static String required(Request request, String name) {

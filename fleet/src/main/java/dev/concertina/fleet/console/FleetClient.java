@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -60,12 +61,16 @@ public final class FleetClient implements FleetCommands, AutoCloseable {
 
     @Override
     public FleetStatus status() {
+        return get("/status", FleetStatus.class);
+    }
+
+    private <T> T get(String target, Class<T> type) {
         try {
-            var reply = http.call("GET", "/status", null, ANSWER);
+            var reply = http.call("GET", target, null, ANSWER);
             if (!reply.ok()) {
                 throw lost(new IOException("it answered " + reply.status() + ": " + reply.body()));
             }
-            return reply.as(FleetStatus.class);
+            return reply.as(type);
         } catch (IOException e) {
             throw lost(e);
         }
@@ -77,9 +82,32 @@ public final class FleetClient implements FleetCommands, AutoCloseable {
     }
 
     @Override
-    public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
+    public Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story) {
         return run(
-                "/deploy" + jar.map(j -> "?jar=" + encoded(j.toAbsolutePath())).orElse(""), story);
+                "/deploy?again="
+                        + again
+                        + jar.map(j -> "&jar=" + encoded(j.toAbsolutePath())).orElse(""),
+                story);
+    }
+
+    @Override
+    public Outcome promote(boolean all, Consumer<FleetEvent> story) {
+        return run("/promote?all=" + all, story);
+    }
+
+    @Override
+    public Outcome abort(Consumer<FleetEvent> story) {
+        return run("/abort", story);
+    }
+
+    @Override
+    public Outcome rollback(Optional<String> release, Consumer<FleetEvent> story) {
+        return run("/rollback" + release.map(r -> "?release=" + encoded(r)).orElse(""), story);
+    }
+
+    @Override
+    public List<ReleaseStatus> releases() {
+        return List.of(get("/releases", ReleaseStatus[].class));
     }
 
     @Override

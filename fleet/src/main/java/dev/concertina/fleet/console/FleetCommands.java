@@ -2,6 +2,7 @@ package dev.concertina.fleet.console;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,8 +20,29 @@ public interface FleetCommands {
 
     Outcome scale(int instances, Consumer<FleetEvent> story);
 
-    /** Replaces every instance by one of a new release made of the jar (empty: the manifest's). */
-    Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story);
+    /**
+     * Replaces every instance by one of a new release made of the jar (empty: the manifest's).
+     *
+     * @param again also if that very jar serves already; without it nothing is done then, and a
+     *     rollout of that jar that is under way is waited for
+     */
+    Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story);
+
+    /**
+     * The release on its way goes one step further, whatever the judge thinks.
+     *
+     * @param all to the end
+     */
+    Outcome promote(boolean all, Consumer<FleetEvent> story);
+
+    /** Takes the release on its way back. */
+    Outcome abort(Consumer<FleetEvent> story);
+
+    /** Lets a release that is kept serve again; empty: the one that served before. */
+    Outcome rollback(Optional<String> release, Consumer<FleetEvent> story);
+
+    /** Those that are kept, oldest first. */
+    List<ReleaseStatus> releases();
 
     /** Replaces instances one by one by others of the same release; empty: all of them. */
     Outcome restart(Optional<String> instance, Consumer<FleetEvent> story);

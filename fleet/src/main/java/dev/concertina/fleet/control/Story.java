@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The difference between two states as sentences, so that no decision needs to tell its own. */
-final class Story {
+public final class Story {
     private final List<Action> lines = new ArrayList<>();
     private final Instant now;
 
@@ -21,7 +21,8 @@ final class Story {
         this.now = now;
     }
 
-    static List<Action> between(FleetState before, FleetState after, Instant now) {
+    /** Lines of the story only. */
+    public static List<Action> between(FleetState before, FleetState after, Instant now) {
         var story = new Story(now);
         story.fleet(before, after);
         for (Slot slot : after.slots()) {

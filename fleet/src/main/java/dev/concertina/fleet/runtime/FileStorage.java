@@ -45,9 +45,27 @@ public final class FileStorage implements Storage {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             write(next, text, StandardOpenOption.TRUNCATE_EXISTING);
+            keepFormer();
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw broken("write", e);
+        }
+    }
+
+    /** What was there before a journal began anew: for explaining, not for going on. */
+    public static Path former(Path file) {
+        return file.resolveSibling(file.getFileName() + ".1");
+    }
+
+    private void keepFormer() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        Files.deleteIfExists(former(file));
+        try {
+            Files.createLink(former(file), file);
+        } catch (UnsupportedOperationException e) {
+            Files.copy(file, former(file));
         }
     }
 

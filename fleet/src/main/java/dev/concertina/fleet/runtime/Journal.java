@@ -5,6 +5,7 @@ import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -38,28 +39,47 @@ public final class Journal {
         this.storage = storage;
     }
 
-    /** Reads the last whole state, and begins the journal anew with it. */
+    /** Reads the last whole state, and cuts off what follows it. */
     public Replay replay() {
         String text = storage.read();
-        Optional<Entry> last = Optional.empty();
+        String last = "";
         int line = 0;
         int from = 0;
         while (from < text.length()) {
             int end = text.indexOf('\n', from);
-            Optional<Entry> entry = end < 0 ? Optional.empty() : decode(text.substring(from, end));
-            if (entry.isEmpty()) {
+            Optional<String> json = end < 0 ? Optional.empty() : json(text.substring(from, end));
+            if (json.isEmpty()) {
                 break;
             }
-            last = entry;
+            last = json.get();
             from = end + 1;
             line++;
         }
-        Optional<String> cut =
-                from < text.length()
-                        ? Optional.of(cutMessage(line + 1, text.length() - from))
-                        : Optional.empty();
-        last.ifPresent(this::begin);
-        return new Replay(last.map(Entry::state), cut);
+        Optional<Entry> entry = Optional.of(last).filter(j -> !j.isEmpty()).map(JournalJson::read);
+        entry.ifPresent(e -> number = e.number());
+        characters = from;
+        if (from == text.length()) {
+            return new Replay(entry.map(Entry::state), Optional.empty());
+        }
+        // What is left of a journal without one whole line begins anew with the next decision.
+        if (from > 0) {
+            storage.replace(text.substring(0, from));
+        }
+        return new Replay(
+                entry.map(Entry::state), Optional.of(cutMessage(line + 1, text.length() - from)));
+    }
+
+    /** Every whole entry up to the first damage, oldest first. */
+    public static List<Entry> entries(Storage storage) {
+        var entries = new ArrayList<Entry>();
+        for (String line : storage.read().split("\n", -1)) {
+            Optional<String> json = json(line);
+            if (json.isEmpty()) {
+                break;
+            }
+            entries.add(JournalJson.read(json.get()));
+        }
+        return entries;
     }
 
     private static String cutMessage(int line, int characters) {
@@ -102,12 +122,13 @@ public final class Journal {
         return checksum(json) + " " + json + "\n";
     }
 
-    private static Optional<Entry> decode(String line) {
+    /** The content of a line that is whole. */
+    private static Optional<String> json(String line) {
         int space = line.indexOf(' ');
         if (space < 0 || !checksum(line.substring(space + 1)).equals(line.substring(0, space))) {
             return Optional.empty();
         }
-        return Optional.of(JournalJson.read(line.substring(space + 1)));
+        return Optional.of(line.substring(space + 1));
     }
 
     private static String checksum(String json) {

@@ -1,12 +1,18 @@
 package dev.concertina.fleet.runtime;
 
+import dev.concertina.fleet.wire.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +25,7 @@ import java.util.stream.Stream;
 public final class Releases {
     private static final int KEPT = 5;
     private static final String JAR = "app.jar";
+    private static final String ABOUT = "release.json";
 
     private final Path directory;
 
@@ -41,6 +48,7 @@ public final class Releases {
             if (jar.isPresent()) {
                 Files.copy(jar.get(), draft.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
             }
+            Files.writeString(draft.resolve(ABOUT), Json.write(about(jar, draft)));
             Files.move(draft, release, StandardCopyOption.ATOMIC_MOVE);
             return "r" + number;
         } catch (IOException e) {
@@ -52,6 +60,60 @@ public final class Releases {
                             + ": "
                             + e,
                     e);
+        }
+    }
+
+    private About about(Optional<Path> jar, Path draft) throws IOException {
+        Path copy = draft.resolve(JAR);
+        return new About(
+                Files.getLastModifiedTime(draft).toInstant(),
+                jar.map(j -> j.toAbsolutePath().toString()),
+                jar.isPresent() ? Files.size(copy) : 0,
+                jar.isPresent() ? Optional.of(digest(copy)) : Optional.empty());
+    }
+
+    /** SHA-256 of a file, in hexadecimal. */
+    public static String digest(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            byte[] part = new byte[1 << 16];
+            for (int n = in.read(part); n >= 0; n = in.read(part)) {
+                sha.update(part, 0, n);
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * What is kept beside a release.
+     *
+     * @param source the jar it was copied from; empty for a command
+     */
+    public record About(
+            Instant made, Optional<String> source, long bytes, Optional<String> sha256) {}
+
+    /** Names of those that are kept, oldest first. */
+    public synchronized List<String> kept() {
+        try {
+            return Files.isDirectory(directory)
+                    ? numbers().stream().map(n -> "r" + n).toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into " + directory + ": " + e, e);
+        }
+    }
+
+    /** Empty if an earlier version made it, or it is not kept. */
+    public Optional<About> about(String release) {
+        Path file = directory.resolve(release).resolve(ABOUT);
+        try {
+            return Files.exists(file)
+                    ? Optional.of(Json.read(Files.readString(file), About.class))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

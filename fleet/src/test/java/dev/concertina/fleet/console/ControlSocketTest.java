@@ -43,8 +43,13 @@ class ControlSocketTest {
                 var client = client()) {
             var story = new ArrayList<FleetEvent>();
             assertThat(client.scale(5, story::add)).isEqualTo(RecordedFleet.DONE);
-            client.deploy(Optional.of(Path.of("/tmp/a b&c.jar")), story::add);
-            client.deploy(Optional.empty(), story::add);
+            client.deploy(Optional.of(Path.of("/tmp/a b&c.jar")), true, story::add);
+            client.deploy(Optional.empty(), false, story::add);
+            client.promote(true, story::add);
+            client.abort(story::add);
+            client.rollback(Optional.of("r3"), story::add);
+            client.rollback(Optional.empty(), story::add);
+            assertThat(client.releases()).isEqualTo(fleet.releases());
             client.restart(Optional.of("registry-1"), story::add);
             client.restart(Optional.empty(), story::add);
             client.drain("registry-2", story::add);
@@ -53,14 +58,18 @@ class ControlSocketTest {
             assertThat(fleet.calls)
                     .containsExactly(
                             "scale 5",
-                            "deploy Optional[/tmp/a b&c.jar]",
-                            "deploy Optional.empty",
+                            "deploy Optional[/tmp/a b&c.jar] true",
+                            "deploy Optional.empty false",
+                            "promote true",
+                            "abort",
+                            "rollback Optional[r3]",
+                            "rollback Optional.empty",
                             "restart Optional[registry-1]",
                             "restart Optional.empty",
                             "drain registry-2",
                             "settled PT1M30S",
                             "down");
-            assertThat(story).hasSize(8).allMatch(RecordedFleet.EVENT::equals);
+            assertThat(story).hasSize(12).allMatch(RecordedFleet.EVENT::equals);
         }
     }
 
@@ -213,8 +222,35 @@ class ControlSocketTest {
         }
 
         @Override
-        public Outcome deploy(Optional<Path> jar, Consumer<FleetEvent> story) {
-            return note("deploy " + jar, story);
+        public Outcome deploy(Optional<Path> jar, boolean again, Consumer<FleetEvent> story) {
+            return note("deploy " + jar + " " + again, story);
+        }
+
+        @Override
+        public Outcome promote(boolean all, Consumer<FleetEvent> story) {
+            return note("promote " + all, story);
+        }
+
+        @Override
+        public Outcome abort(Consumer<FleetEvent> story) {
+            return note("abort", story);
+        }
+
+        @Override
+        public Outcome rollback(Optional<String> release, Consumer<FleetEvent> story) {
+            return note("rollback " + release, story);
+        }
+
+        @Override
+        public List<ReleaseStatus> releases() {
+            return List.of(
+                    new ReleaseStatus(
+                            "r3",
+                            Instant.EPOCH,
+                            Optional.of("/tmp/app.jar"),
+                            7,
+                            Optional.of("abc"),
+                            "serving"));
         }
 
         @Override

@@ -61,7 +61,7 @@ public final class ObservedFleet {
 
     /** Replaces every instance by one of a new release of the same program. */
     public FleetCommands.Outcome deploy() {
-        return commands.deploy(Optional.empty(), this::tell);
+        return commands.deploy(Optional.empty(), true, this::tell);
     }
 
     private void tell(FleetEvent event) {
