@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 /** The keys an application may write, and what holds when it writes none. */
 class SettingsTest {
@@ -101,6 +102,28 @@ class SettingsTest {
     }
 
     @Test
+    void aCookieThatBrowsersWouldDropIsRefusedByName() {
+        var cookie = "concertina.session.cookie.";
+        for (var bad :
+                List.of(
+                        Map.of(cookie + "name", "a b"),
+                        Map.of(cookie + "path", "shop"),
+                        Map.of(cookie + "same-site", "Sometimes"),
+                        Map.of(cookie + "same-site", "None", cookie + "secure", "never"),
+                        Map.of(cookie + "name", "__Secure-ID", cookie + "secure", "never"),
+                        Map.of(cookie + "name", "__Host-ID", cookie + "path", "/shop"),
+                        Map.of(cookie + "max-age", "0s"),
+                        Map.of("concertina.session.attribute-max", "0B"))) {
+            assertThatThrownBy(() -> bound("concertina.session", SessionSettings.class, bad))
+                    .as(bad.toString())
+                    .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                    .rootCause()
+                    .message()
+                    .containsAnyOf(bad.keySet().toArray(String[]::new));
+        }
+    }
+
+    @Test
     void sessionDefaults() {
         assertThat(bound("concertina.session", SessionSettings.class, Map.of()))
                 .isEqualTo(
@@ -113,6 +136,7 @@ class SettingsTest {
                                 Duration.ofHours(24),
                                 10_000,
                                 Duration.ofSeconds(10),
+                                DataSize.ofMegabytes(1),
                                 new SessionSettings.Cookie(
                                         "CONCERTINA_SESSION",
                                         "/",
@@ -134,6 +158,7 @@ class SettingsTest {
                         Map.entry("concertina.session.touch-every", "1m"),
                         Map.entry("concertina.session.cached", "5"),
                         Map.entry("concertina.session.sweep-every", "1m"),
+                        Map.entry("concertina.session.attribute-max", "64KB"),
                         Map.entry("concertina.session.cookie.name", "SID"),
                         Map.entry("concertina.session.cookie.path", "/shop"),
                         Map.entry("concertina.session.cookie.same-site", "Strict"),
@@ -152,6 +177,7 @@ class SettingsTest {
                                 Duration.ofMinutes(1),
                                 5,
                                 Duration.ofMinutes(1),
+                                DataSize.ofKilobytes(64),
                                 new SessionSettings.Cookie(
                                         "SID",
                                         "/shop",

@@ -115,7 +115,8 @@ public final class SessionAutoConfiguration {
                 idle(settings, environment),
                 settings.touchEvery(),
                 capsule,
-                new SessionEvents(new RegisteredListeners(context), SessionBeans.of(beans)));
+                new SessionEvents(new RegisteredListeners(context), SessionBeans.of(beans)),
+                settings.attributeMax());
     }
 
     @Bean

@@ -4,6 +4,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
@@ -13,6 +14,9 @@ import org.springframework.http.ResponseCookie;
 final class SessionCookie {
     private static final String CAPSULE = "_IDENTITY";
 
+    /** More cookies of one name than this a browser sends only if somebody wants it to. */
+    private static final int IDS_MAX = 3;
+
     private final SessionSettings.Cookie settings;
     private final boolean production;
 
@@ -21,10 +25,13 @@ final class SessionCookie {
         this.production = production;
     }
 
-    Optional<SessionId> read(HttpServletRequest request) {
+    /** The ids it brings; usually one, several when cookies of older paths or hosts are left. */
+    List<SessionId> read(HttpServletRequest request) {
         return named(request, settings.name())
                 .flatMap(value -> SessionId.parse(value).stream())
-                .findFirst();
+                .distinct()
+                .limit(IDS_MAX)
+                .toList();
     }
 
     /** The text of the capsule beside it, as yet unproven. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How sessions are kept and what their cookie says.
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cached sessions each instance holds open; default 10000
  * @param sweepEvery how often an instance looks for sessions that ended, on average; 0s is never;
  *     default 10 s
+ * @param attributeMax how large one attribute may be; default 1 MB
  */
 @ConfigurationProperties("concertina.session")
 public record SessionSettings(
@@ -33,6 +35,7 @@ public record SessionSettings(
         @DefaultValue("24h") Duration touchEvery,
         @DefaultValue("10000") int cached,
         @DefaultValue("10s") Duration sweepEvery,
+        @DefaultValue("1MB") DataSize attributeMax,
         @DefaultValue Cookie cookie,
         @DefaultValue Capsule capsule) {
 
@@ -43,6 +46,12 @@ public record SessionSettings(
                     "concertina.session.lifetime is "
                             + lifetime
                             + ", so no session could live. Give it 90d or more than 0.");
+        }
+        if (attributeMax.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "concertina.session.attribute-max is "
+                            + attributeMax
+                            + ", so nothing could be kept. Give it 1MB.");
         }
     }
 
@@ -106,5 +115,40 @@ public record SessionSettings(
             @DefaultValue("/") String path,
             @DefaultValue("Lax") String sameSite,
             @DefaultValue("auto") Secure secure,
-            @DefaultValue("30d") Duration maxAge) {}
+            @DefaultValue("30d") Duration maxAge) {
+        private static final String KEY = "concertina.session.cookie.";
+
+        public Cookie {
+            // What a browser would drop without a word is said here (RFC 6265bis, 4.1.3 and 5.6).
+            require(
+                    name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+                    "name is '" + name + "'. Use letters, digits, '-' and '_'.");
+            require(
+                    path.startsWith("/") && path.matches("[ -:<-~]+"),
+                    "path is '" + path + "'. Begin it with '/' and leave out ';'.");
+            require(
+                    sameSite.matches("Strict|Lax|None"),
+                    "same-site is '" + sameSite + "'. Write Strict, Lax or None.");
+            require(
+                    !sameSite.equals("None") || secure != Secure.NEVER,
+                    "same-site is None, which browsers take from secure cookies only. Let"
+                            + " secure be always.");
+            require(
+                    !name.startsWith("__") || secure != Secure.NEVER,
+                    "name begins with '__', which browsers take from secure cookies only. Let"
+                            + " secure be always.");
+            require(
+                    !name.startsWith("__Host-") || path.equals("/"),
+                    "name begins with '__Host-', so path must be '/'. It is '" + path + "'.");
+            require(
+                    !maxAge.isZero(),
+                    "max-age is 0, so every browser would drop it at once. Give it 30d.");
+        }
+
+        private static void require(boolean met, String problem) {
+            if (!met) {
+                throw new IllegalArgumentException(KEY + problem);
+            }
+        }
+    }
 }

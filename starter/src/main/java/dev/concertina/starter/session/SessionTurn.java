@@ -23,8 +23,10 @@ final class SessionTurn implements Turn {
     private final SessionCookie cookie;
     private final Clock clock;
     private final HttpServletRequest request;
-    private final Optional<SessionId> asked;
-    private final Optional<OpenSession> known;
+    private final List<SessionId> brought;
+
+    private Optional<SessionId> asked;
+    private Optional<OpenSession> known;
 
     private Optional<Found> found = Optional.empty();
     private Optional<Outage> outage = Optional.empty();
@@ -42,7 +44,8 @@ final class SessionTurn implements Turn {
         this.cookie = cookie;
         this.clock = clock;
         this.request = request;
-        this.asked = cookie.read(request);
+        this.brought = cookie.read(request);
+        this.asked = brought.stream().findFirst();
         this.known = asked.flatMap(id -> sessions.cached(id.key()));
         this.told = asked;
         this.enclosed = asked.filter(id -> cookie.readCapsule(request).isPresent());
@@ -155,12 +158,11 @@ final class SessionTurn implements Turn {
             lookInside(context, outage.get());
             return;
         }
-        var key = asked.get().key();
-        var answer = found.orElseThrow();
+        var answer = answer(found.orElseThrow());
         looked = true;
         touched = answer.touched();
         view =
-                sessions.open(key, answer, known)
+                sessions.open(asked.get().key(), answer, known)
                         .map(open -> SessionView.found(sessions, context, asked.get(), open));
     }
 
@@ -172,6 +174,24 @@ final class SessionTurn implements Turn {
                 outage = Optional.of(e);
             }
         }
+    }
+
+    // Of several cookies the first that leads to a session counts: a stale one hides nobody's
+    // login.
+    private Found answer(Found first) {
+        var answer = first;
+        for (int i = 1; i < brought.size() && answer instanceof Found.Nothing; i++) {
+            var other = brought.get(i);
+            var cached = sessions.cached(other.key());
+            var next = sessions.find(other.key(), cached);
+            if (!(next instanceof Found.Nothing)) {
+                answer = next;
+                asked = Optional.of(other);
+                known = cached;
+                told = asked;
+            }
+        }
+        return answer;
     }
 
     // Only what changes nothing may rest on what was true some minutes ago.

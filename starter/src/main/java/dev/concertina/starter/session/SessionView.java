@@ -1,7 +1,6 @@
 package dev.concertina.starter.session;
 
 import dev.concertina.starter.codec.Encoded;
-import dev.concertina.starter.codec.Unencodable;
 import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.UserTag;
 import jakarta.servlet.ServletContext;
@@ -173,7 +172,7 @@ final class SessionView implements HttpSession {
             }
             var now = sessions.codec().encode(entry.getValue());
             if (before.isEmpty() || !same(before.get(), now)) {
-                puts.put(name, base.seal().close(name, now));
+                puts.put(name, base.seal().close(name, sessions.bounded(name, now)));
                 plain.put(name, now);
             }
         }
@@ -294,12 +293,7 @@ final class SessionView implements HttpSession {
             return;
         }
         var before = getAttribute(name);
-        try {
-            var unused = sessions.codec().encodeProven(value);
-        } catch (Unencodable e) {
-            throw new IllegalArgumentException(
-                    "Session attribute '" + name + "' cannot be kept: " + e.getMessage(), e);
-        }
+        var unused = sessions.encode(name, value);
         live.put(name, value);
         written.add(name);
         removed.remove(name);

@@ -1,6 +1,7 @@
 package dev.concertina.starter.session;
 
 import dev.concertina.starter.codec.Encoded;
+import dev.concertina.starter.codec.Unencodable;
 import dev.concertina.starter.codec.ValueCodec;
 import dev.concertina.starter.request.UserTag;
 import dev.concertina.starter.seal.KeyRing;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
 
 /** What the requests of one instance share: store, cache, codec and keys. */
 final class Sessions {
@@ -29,6 +31,7 @@ final class Sessions {
     private final Duration touchEvery;
     private final Optional<Capsule> capsule;
     private final SessionEvents events;
+    private final DataSize attributeMax;
 
     Sessions(
             SessionStore store,
@@ -39,7 +42,8 @@ final class Sessions {
             Duration idle,
             Duration touchEvery,
             Optional<Capsule> capsule,
-            SessionEvents events) {
+            SessionEvents events,
+            DataSize attributeMax) {
         this.store = store;
         this.cache = cache;
         this.codec = codec;
@@ -49,6 +53,36 @@ final class Sessions {
         this.touchEvery = touchEvery;
         this.capsule = capsule;
         this.events = events;
+        this.attributeMax = attributeMax;
+    }
+
+    /**
+     * An attribute as it is kept.
+     *
+     * @throws IllegalArgumentException if it cannot be; the message names it and the next move
+     */
+    Encoded encode(String name, Object value) {
+        try {
+            return bounded(name, codec.encodeProven(value));
+        } catch (Unencodable e) {
+            throw new IllegalArgumentException(
+                    "Session attribute '" + name + "' cannot be kept: " + e.getMessage(), e);
+        }
+    }
+
+    Encoded bounded(String name, Encoded encoded) {
+        if (encoded.bytes().length > attributeMax.toBytes()) {
+            throw new IllegalArgumentException(
+                    "Session attribute '"
+                            + name
+                            + "' takes "
+                            + encoded.bytes().length
+                            + " bytes, and concertina.session.attribute-max is "
+                            + attributeMax
+                            + ". Keep large things in a database and their key in the session,"
+                            + " or raise it.");
+        }
+        return encoded;
     }
 
     SessionEvents events() {
@@ -196,7 +230,7 @@ final class Sessions {
         var plain = new HashMap<String, Encoded>();
         var puts = new HashMap<String, byte[]>();
         values.forEach((name, value) -> {
-            var encoded = codec.encodeProven(value);
+            var encoded = encode(name, value);
             plain.put(name, encoded);
             puts.put(name, session.seal().close(name, encoded));
         });

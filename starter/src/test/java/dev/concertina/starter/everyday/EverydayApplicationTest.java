@@ -200,4 +200,18 @@ class EverydayApplicationTest {
         assertThat(instances.browser().post("/job", Map.of()).statusCode()).isEqualTo(500);
         assertThat(log.getAll()).contains("flash attribute 'running': A java.lang.Thread");
     }
+
+    @Test
+    void anAttributeMayBeLargeButNotHuge(CapturedOutput log) {
+        var browser = instances.browser();
+        assertThat(browser.post("/big", Map.of("kib", "64")).body()).isEqualTo("kept");
+        assertThat(browser.get("/big").body()).isEqualTo(Integer.toString(64 * 1024));
+        assertThat(browser.get("/big").body()).isEqualTo(Integer.toString(64 * 1024));
+        assertThat(browser.post("/big", Map.of("kib", "1024")).statusCode()).isEqualTo(500);
+        assertThat(log.getAll())
+                .contains("Session attribute 'big' takes 1048578 bytes")
+                .contains("concertina.session.attribute-max is 1048576B")
+                .doesNotContain("xxxxxxxx");
+        assertThat(browser.get("/big").body()).isEqualTo(Integer.toString(64 * 1024));
+    }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.util.unit.DataSize;
 
 /** Two instances that look for ended sessions in one store. */
 class EndedSessionsTest {
@@ -53,7 +54,8 @@ class EndedSessionsTest {
                         Duration.ofDays(30),
                         Duration.ofHours(1),
                         Optional.empty(),
-                        new SessionEvents(() -> List.of(listeners), SessionBeans.NONE));
+                        new SessionEvents(() -> List.of(listeners), SessionBeans.NONE),
+                        DataSize.ofMegabytes(1));
         return new EndedSessions(
                 sessions, MockServletContext::new, clock, new Random(7), Duration.ofSeconds(10));
     }

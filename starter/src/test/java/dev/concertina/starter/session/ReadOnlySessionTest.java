@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.util.unit.DataSize;
 
 /** A session out of a capsule, even if the store is back by the time it would be kept. */
 class ReadOnlySessionTest {
@@ -32,7 +33,8 @@ class ReadOnlySessionTest {
                     Duration.ofDays(30),
                     Duration.ofHours(1),
                     Optional.empty(),
-                    new SessionEvents(List::of, SessionBeans.NONE));
+                    new SessionEvents(List::of, SessionBeans.NONE),
+                    DataSize.ofMegabytes(1));
     private final SessionId id = SessionId.random();
     private SessionView session;
 
