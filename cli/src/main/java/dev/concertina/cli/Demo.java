@@ -108,6 +108,7 @@ final class Demo implements Callable<Integer> {
                         m.services(),
                         listener,
                         m.rollout(),
+                        m.autoscale(),
                         m.verify()),
                 read.places());
     }

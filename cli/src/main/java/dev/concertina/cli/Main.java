@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             Logs.class,
             Events.class,
             Explain.class,
+            Simulate.class,
             Check.class,
             Verify.class,
             Demo.class,

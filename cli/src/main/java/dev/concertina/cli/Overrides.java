@@ -19,7 +19,14 @@ final class Overrides {
                         .orElse(m.gateway());
         return new Reading.Read(
                 new Manifest(
-                        m.file(), m.app(), count, m.services(), gateway, m.rollout(), m.verify()),
+                        m.file(),
+                        m.app(),
+                        count,
+                        m.services(),
+                        gateway,
+                        m.rollout(),
+                        m.autoscale(),
+                        m.verify()),
                 read.places());
     }
 

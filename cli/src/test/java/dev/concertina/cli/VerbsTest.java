@@ -162,6 +162,88 @@ class VerbsTest {
     }
 
     @Test
+    void releasesAreATable() {
+        assertThat(run("releases").out())
+                .startsWith("RELEASE  STATE    MADE")
+                .contains("1.5 MiB  0123456789ab  /app.jar")
+                .contains("r2       served   -");
+        assertThat(run("releases", "--json").out().lines()).hasSize(2);
+    }
+
+    @Test
+    void aRolloutInStepsIsShown() {
+        var progress =
+                new FleetStatus.Progress(
+                        "canary",
+                        "r1",
+                        "r2",
+                        2,
+                        java.util.List.of(5, 25, 100),
+                        25,
+                        "watching",
+                        java.time.Instant.parse("2026-11-20T21:01:00Z"),
+                        true,
+                        Optional.of("not enough traffic yet: 0 errors"));
+        var s = fleet.status();
+        var status =
+                new FleetStatus(
+                        s.name(),
+                        s.pid(),
+                        "deploying",
+                        s.address(),
+                        s.wanted(),
+                        s.release(),
+                        Optional.of("r1 → r2, canary: step 2 of 3, 25 % of the requests"),
+                        s.instances(),
+                        s.gateway(),
+                        s.services(),
+                        Optional.of(progress));
+        assertThat(StatusText.render(status, java.time.Instant.parse("2026-11-20T21:01:12Z")))
+                .contains(
+                        """
+                        r1 → r2, canary: step 2 of 3, 25 % of the requests
+                          5 % → [25 %] → 100 %   watching for 12s; concertina promote goes on, concertina abort goes back
+                          judge: not enough traffic yet: 0 errors
+
+                        """);
+    }
+
+    @Test
+    void explainWithoutAJournalSaysSo() {
+        assertThat(run("explain").exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run("explain").err()).contains("There is no journal in ").contains("up -d");
+    }
+
+    @Test
+    void simulateReplaysATraceAgainstTheManifest() throws IOException {
+        var trace = folder.resolve("trace.csv");
+        Files.writeString(trace, "seconds,rate\n0,50\n300,400\n900,50\n1800,50\n");
+        assertThat(run("simulate", "--capacity", "100", trace.toString()).err())
+                .contains("has no autoscale");
+        write(
+                "app:\n  name: registry\n  command: sh -c 'exec x {port}'\n"
+                        + "instances: { min: 1, max: 6 }\nautoscale: { cpu: 70% }\n");
+        var chart = folder.resolve("chart.svg");
+        var run =
+                run("simulate", "--capacity", "100", "--chart", chart.toString(), trace.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("cpu utilization above target").contains("instance-hours");
+        assertThat(Files.readString(chart)).startsWith("<svg");
+        assertThat(run("simulate", "--capacity", "100", "--json", trace.toString()).out())
+                .contains("\"kind\":\"change\"")
+                .contains("\"kind\":\"outcome\"");
+        Files.writeString(trace, "0,50\n5,many\n");
+        assertThat(run("simulate", "--capacity", "100", trace.toString()))
+                .isEqualTo(
+                        new Run(
+                                2,
+                                "",
+                                trace
+                                        + ":2  'many' is no number of requests per second. Give 0 or"
+                                        + " more, such as 60,120.5.\n"));
+    }
+
+    @Test
     void everyVerbHasHelpAndTheNamedOptions() {
         for (String verb : Main.verbs()) {
             var help = Run.of(fleet, folder, verb, "--help");

@@ -12,6 +12,7 @@ import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.host.Notice;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Manifest.Program;
+import dev.concertina.fleet.probe.LoadSampler;
 import dev.concertina.fleet.runtime.Chronicle;
 import dev.concertina.fleet.runtime.Effects;
 import dev.concertina.fleet.runtime.FileStorage;
@@ -108,6 +109,7 @@ public final class Fleet implements FleetCommands {
                         manifest.gateway().balance(),
                         manifest.policies(),
                         Approaches.toldBy(manifest.rollout().by()),
+                        new LoadSampler()::sample,
                         Executors.newVirtualThreadPerTaskExecutor());
         var loop =
                 new FleetLoop(
@@ -161,7 +163,9 @@ public final class Fleet implements FleetCommands {
                 Math.max(1, manifest.rollout().surge()),
                 manifest.app().drain(),
                 Approaches.watchEach(manifest.rollout()),
-                Approaches.of(manifest.rollout()));
+                Approaches.of(manifest.rollout()),
+                Autoscalers.range(manifest),
+                Autoscalers.of(manifest));
     }
 
     @Override

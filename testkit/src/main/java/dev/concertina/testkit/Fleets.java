@@ -1,6 +1,8 @@
 package dev.concertina.testkit;
 
 import dev.concertina.fleet.control.rollout.Approach;
+import dev.concertina.fleet.control.scale.Autoscaler;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Fleets for tests. */
@@ -9,6 +11,7 @@ public final class Fleets {
     private long seed = 1;
     private int surge = 1;
     private Approach approach = Approach.rolling();
+    private Optional<Autoscaler> autoscaler = Optional.empty();
     private SimProgram program = SimProgram.good();
 
     private Fleets() {}
@@ -39,6 +42,12 @@ public final class Fleets {
         return this;
     }
 
+    /** Who changes the number of instances by their load. */
+    public Fleets autoscaler(Autoscaler scaler) {
+        autoscaler = Optional.of(scaler);
+        return this;
+    }
+
     /** What the first release does. */
     public Fleets program(UnaryOperator<SimProgram> change) {
         program = change.apply(program);
@@ -47,7 +56,7 @@ public final class Fleets {
 
     /** Deploys the first release; time has not passed yet. */
     public SimFleet begin() {
-        var fleet = new SimFleet(slots, surge, approach, seed);
+        var fleet = new SimFleet(slots, surge, approach, autoscaler, seed);
         fleet.deploy(program);
         return fleet;
     }

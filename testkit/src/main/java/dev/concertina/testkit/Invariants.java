@@ -2,6 +2,7 @@ package dev.concertina.testkit;
 
 import dev.concertina.fleet.control.Course;
 import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Signal;
 
@@ -13,6 +14,7 @@ import dev.concertina.fleet.host.Signal;
  *       unless it was asked to end before, is silent, or has no claim.
  *   <li>No process is started beyond the wanted number and the surge.
  *   <li>A ready instance is drained only when at least the wanted number of others is ready.
+ *   <li>While a release in steps is on trial, as many old instances stay as are wanted.
  * </ul>
  */
 final class Invariants {
@@ -69,7 +71,29 @@ final class Invariants {
                                 + ": "
                                 + after);
             }
+            keepsTheOldOnes(after);
             before = after;
+        }
+    }
+
+    /** Until a release in steps serves for good, those of the old one are as many as wanted. */
+    private void keepsTheOldOnes(FleetState after) {
+        if (!(after.rollout().orElse(null) instanceof Staged staged)
+                || staged.phase() == Staged.Phase.FINISH) {
+            return;
+        }
+        boolean drained =
+                after.slots().stream()
+                        .filter(s -> s.release().equals(staged.from()))
+                        .anyMatch(this::newlyDrained);
+        long left =
+                after.slots().stream()
+                        .filter(s -> s.release().equals(staged.from()))
+                        .filter(s -> !(s instanceof Slot.Draining || s instanceof Slot.Stopping))
+                        .count();
+        if (drained && left < after.wanted()) {
+            throw new AssertionError(
+                    "an old instance was drained while " + staged.to() + " is on trial: " + after);
         }
     }
 

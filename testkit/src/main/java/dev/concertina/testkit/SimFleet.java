@@ -6,8 +6,10 @@ import dev.concertina.contract.Policies;
 import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.Range;
 import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.control.rollout.Approach;
+import dev.concertina.fleet.control.scale.Autoscaler;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.LaunchSpec;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A whole fleet in simulated time: the real controller, loop and journal on simulated processes,
@@ -36,9 +39,11 @@ public final class SimFleet {
     private final SimProber prober;
     private final SimGateway gateway;
     private final SimStorage storage;
+    private final SimDemand demand;
     private final Settings settings;
     private final Map<String, SimProgram> programs = new HashMap<>();
     private final int slots;
+    private Consumer<String> onTold = _ -> {};
     private FleetLoop loop;
     private Incarnation incarnation;
     private int releases;
@@ -68,7 +73,7 @@ public final class SimFleet {
         }
     }
 
-    SimFleet(int slots, int surge, Approach approach, long seed) {
+    SimFleet(int slots, int surge, Approach approach, Optional<Autoscaler> autoscaler, long seed) {
         this.slots = slots;
         time = new SimTime(seed);
         host = new SimHost(time, release -> programs.getOrDefault(release, SimProgram.good()));
@@ -76,6 +81,7 @@ public final class SimFleet {
         gateway = new SimGateway(time);
         gateway.answering(release -> programs.getOrDefault(release, SimProgram.good()));
         storage = new SimStorage(time);
+        demand = new SimDemand(time, host, gateway);
         settings =
                 new Settings(
                         "sim",
@@ -89,7 +95,9 @@ public final class SimFleet {
                         surge,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(3),
-                        approach);
+                        approach,
+                        Range.any(),
+                        autoscaler);
         incarnation = new Incarnation();
         loop = open();
         new Invariants(this).install();
@@ -108,13 +116,14 @@ public final class SimFleet {
                         Balance.ROUND_ROBIN,
                         Policies.defaults(),
                         Effects.ToldBy.request(),
+                        demand::of,
                         incarnation);
         var opened =
                 new FleetLoop(
                         new Controller(settings),
                         journal,
                         effects,
-                        new Chronicle(0, _ -> Optional.empty()),
+                        chronicle(),
                         time,
                         incarnation,
                         known.orElse(FleetState.initial(slots)));
@@ -122,6 +131,17 @@ public final class SimFleet {
             opened.resume();
         }
         return opened;
+    }
+
+    private Chronicle chronicle() {
+        var chronicle = new Chronicle(0, _ -> Optional.empty());
+        chronicle.follow(0, event -> onTold.accept(event.text()));
+        return chronicle;
+    }
+
+    /** Called with every line of the story, whoever of the fleet processes tells it. */
+    public void onTold(Consumer<String> listener) {
+        onTold = listener;
     }
 
     private LaunchSpec spec(String instance, String release, int port) {
@@ -252,6 +272,11 @@ public final class SimFleet {
                     gateway.request(time.between(Duration.ofMillis(1), longest));
                     traffic(every, longest);
                 });
+    }
+
+    /** From now on, all instances together use so many cores. */
+    public void demand(double cores) {
+        demand.set(cores);
     }
 
     public FleetState state() {

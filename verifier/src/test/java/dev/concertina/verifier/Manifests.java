@@ -69,6 +69,7 @@ final class Manifests {
                 new Manifest.Listener(
                         "127.0.0.1", 0, Manifest.Engine.EMBEDDED, Balance.ROUND_ROBIN),
                 new Manifest.Rollout(Manifest.Strategy.ROLLING, 1, Duration.ZERO),
+                Optional.empty(),
                 new Manifest.Verify(
                         List.of(journeys), new Manifest.Load(100, Duration.ofMillis(450))));
     }

@@ -35,7 +35,7 @@ public final class Controller {
         var round = new Round(settings, supervisor, next);
         next = round.advance(now, actions);
         next = route(next, actions);
-        if (Hearing.wanted(next) && next.sampling().due(now)) {
+        if (Hearing.wanted(next, settings) && next.sampling().due(now)) {
             actions.add(new Action.Sample());
             next = next.with(next.sampling().asking());
         }

@@ -49,10 +49,16 @@ public sealed interface Event {
     /** The gateway obeys table {@code inForce}, a newer one, and not this one. */
     record RouteRefused(long version, long inForce) implements Event {}
 
-    /** What the gateway has counted of each instance; empty if it could not be asked. */
-    record Sampled(Map<String, Seen> instances) implements Event {
+    /**
+     * What instances do.
+     *
+     * @param instances what the gateway has counted of each; empty if it could not be asked
+     * @param used what the process of each has used
+     */
+    record Sampled(Map<String, Seen> instances, Map<String, Used> used) implements Event {
         public Sampled {
             instances = Map.copyOf(instances);
+            used = Map.copyOf(used);
         }
     }
 

@@ -37,7 +37,8 @@ public record FleetState(
         Routing routing,
         Optional<Conclusion> conclusion,
         List<String> served,
-        Sampling sampling) {
+        Sampling sampling,
+        Autoscaling autoscaling) {
     private static final int SERVED_MAX = 10;
 
     public FleetState {
@@ -45,6 +46,7 @@ public record FleetState(
         checks = Map.copyOf(checks);
         served = List.copyOf(Objects.requireNonNullElseGet(served, List::of));
         sampling = Objects.requireNonNullElseGet(sampling, Sampling::none);
+        autoscaling = Objects.requireNonNullElseGet(autoscaling, Autoscaling::none);
     }
 
     /** A fleet that never ran. */
@@ -61,7 +63,8 @@ public record FleetState(
                 Routing.none(),
                 Optional.empty(),
                 List.of(),
-                Sampling.none());
+                Sampling.none(),
+                Autoscaling.none());
     }
 
     /** The same fleet after it went down in order: names go on, nothing runs. */
@@ -133,6 +136,7 @@ public record FleetState(
         change.rollout = rollout.map(Rollout::durable);
         change.routing = routing.durable();
         change.sampling = Sampling.none();
+        change.autoscaling = Autoscaling.none();
         return change.done();
     }
 
@@ -157,6 +161,12 @@ public record FleetState(
     FleetState with(Sampling next) {
         Change change = new Change(this);
         change.sampling = next;
+        return change.done();
+    }
+
+    FleetState with(Autoscaling next) {
+        Change change = new Change(this);
+        change.autoscaling = next;
         return change.done();
     }
 
@@ -231,6 +241,7 @@ public record FleetState(
         private Optional<Conclusion> conclusion;
         private List<String> served;
         private Sampling sampling;
+        private Autoscaling autoscaling;
 
         Change(FleetState from) {
             course = from.course;
@@ -245,6 +256,7 @@ public record FleetState(
             conclusion = from.conclusion;
             served = from.served;
             sampling = from.sampling;
+            autoscaling = from.autoscaling;
         }
 
         FleetState done() {
@@ -260,7 +272,8 @@ public record FleetState(
                     routing,
                     conclusion,
                     served,
-                    sampling);
+                    sampling,
+                    autoscaling);
         }
     }
 }

@@ -11,12 +11,18 @@ import java.util.Map;
 final class Hearing {
     private Hearing() {}
 
-    static FleetState hear(FleetState state, Map<String, Seen> seen, Instant now) {
+    static FleetState hear(FleetState state, Settings settings, Event.Sampled event, Instant now) {
+        Map<String, Seen> seen = event.instances();
         FleetState heard =
                 state.rollout().orElse(null) instanceof Staged staged && staged.listens()
                         ? state.with(judged(state, staged, seen, now))
                         : state;
-        return heard.with(state.sampling().heard(seen, now));
+        FleetState scaled =
+                settings.autoscaler()
+                        .map(scaler -> Autoscaling.heard(heard, scaler, event.used(), now))
+                        .orElse(heard);
+        Duration pause = judging(state) ? Sampling.PAUSE : Autoscaling.PAUSE;
+        return scaled.with(state.sampling().heard(seen, now.plus(pause)));
     }
 
     private static Staged judged(
@@ -56,7 +62,12 @@ final class Hearing {
     }
 
     /** Whether anybody wants to know what instances do. */
-    static boolean wanted(FleetState state) {
+    static boolean wanted(FleetState state, Settings settings) {
+        return state.course() == Course.RUN
+                && (settings.autoscaler().isPresent() || judging(state));
+    }
+
+    private static boolean judging(FleetState state) {
         return state.course() == Course.RUN
                 && state.rollout().orElse(null) instanceof Staged staged
                 && staged.listens();

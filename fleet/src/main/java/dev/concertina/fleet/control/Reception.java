@@ -39,7 +39,7 @@ final class Reception {
             case Event.Exited e -> absorb(state, e.instance(), e, now);
             case Event.Probed e -> absorb(discover(state, e), e.instance(), e, now);
             case Event.Drained e -> absorb(state, e.instance(), e, now);
-            case Event.Sampled e -> Hearing.hear(state, e.instances(), now);
+            case Event.Sampled e -> Hearing.hear(state, settings, e, now);
             case Event.Routed e -> state.with(state.routing().confirm(e.version()));
             case Event.RouteRefused e -> routeRefused(state, e, actions);
             case Event.GatewayClosed _ ->
@@ -150,13 +150,26 @@ final class Reception {
         return state.with(Rolling.restart(state.rollouts() + 1, state.release(), outgoing));
     }
 
-    private static FleetState scale(FleetState state, int wanted, List<Action> actions) {
+    private FleetState scale(FleetState state, int wanted, List<Action> actions) {
         if (state.course() != Course.RUN) {
             return refuse(state, "the fleet is going down", actions);
         }
         if (wanted < 1) {
             return refuse(
                     state, "cannot scale to " + wanted + ": 1 is the least; use down", actions);
+        }
+        Range range = settings.range();
+        if (!range.holds(wanted)) {
+            return refuse(
+                    state,
+                    "cannot scale to "
+                            + wanted
+                            + ": the manifest allows "
+                            + range.min()
+                            + " to "
+                            + range.max()
+                            + " instances",
+                    actions);
         }
         return state.with(state.scaling().asked(wanted));
     }

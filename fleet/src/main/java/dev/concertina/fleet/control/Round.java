@@ -95,13 +95,13 @@ final class Round {
         }
     }
 
-    private static Stream<Instant> others(FleetState after) {
+    private Stream<Instant> others(FleetState after) {
         Optional<Instant> watched =
                 after.rollout().orElse(null) instanceof Staged staged
                         ? staged.watchedAt()
                         : Optional.empty();
         Optional<Instant> sample =
-                Hearing.wanted(after) && !after.sampling().asked()
+                Hearing.wanted(after, settings) && !after.sampling().asked()
                         ? Optional.of(after.sampling().due())
                         : Optional.empty();
         return Stream.concat(watched.stream(), sample.stream());

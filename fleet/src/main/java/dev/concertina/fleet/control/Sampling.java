@@ -32,7 +32,7 @@ public record Sampling(boolean asked, Instant due, Map<String, Seen> last) {
         return new Sampling(true, due, last);
     }
 
-    Sampling heard(Map<String, Seen> seen, Instant now) {
-        return new Sampling(false, now.plus(PAUSE), seen);
+    Sampling heard(Map<String, Seen> seen, Instant nextAt) {
+        return new Sampling(false, nextAt, seen);
     }
 }

@@ -1,6 +1,7 @@
 package dev.concertina.fleet.control;
 
 import dev.concertina.fleet.control.rollout.Approach;
+import dev.concertina.fleet.control.scale.Autoscaler;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param drain the longest a request in flight may go on
  * @param watch how long a new instance is observed before an old one is let go for it
  * @param approach how a release replaces another
+ * @param range instances that may be asked for
+ * @param autoscaler who changes the number within the range; empty: nobody but commands
  */
 public record Settings(
         String name,
@@ -19,7 +22,9 @@ public record Settings(
         int surge,
         Duration drain,
         Duration watch,
-        Approach approach) {
+        Approach approach,
+        Range range,
+        Optional<Autoscaler> autoscaler) {
     /** Between SIGTERM and SIGKILL, beyond what the instance may take to end its own work. */
     public static final Duration KILL_AFTER = Duration.ofSeconds(10);
 

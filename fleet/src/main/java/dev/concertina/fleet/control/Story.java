@@ -44,11 +44,22 @@ public final class Story {
             tell(
                     "fleet.scale",
                     "fleet",
-                    "wanted: " + after.wanted() + " instances instead of " + before.wanted());
+                    "wanted: "
+                            + after.wanted()
+                            + " instances instead of "
+                            + before.wanted()
+                            + because(after.scaling().why()));
         }
         if (before.course() != after.course() && after.course() == Course.CLOSE) {
             tell("fleet.down", "fleet", "goes down: the gateway lets its requests end");
         }
+    }
+
+    /** The autoscaler's sums in one line; nothing after a command. */
+    private static String because(List<String> sums) {
+        return sums.isEmpty()
+                ? ""
+                : sums.stream().map(String::strip).collect(Collectors.joining("; ", ": ", ""));
     }
 
     private void changed(Optional<Slot> was, Slot is) {

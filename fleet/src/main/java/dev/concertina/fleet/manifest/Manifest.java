@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 
@@ -25,6 +26,7 @@ public record Manifest(
         Services services,
         Listener gateway,
         Rollout rollout,
+        Optional<Autoscale> autoscale,
         Verify verify) {
 
     /**
@@ -87,6 +89,63 @@ public record Manifest(
 
     /** How many. {@code min == max} unless autoscaling is asked for. */
     public record Instances(int min, int max) {}
+
+    /**
+     * When the number of instances changes by itself: the HorizontalPodAutoscaler's words for local
+     * processes.
+     *
+     * @param cpu target, in percent of the allowance
+     * @param memory target, in percent of the allowance
+     * @param milliCores of one instance, its allowance
+     * @param bytes of one instance, its allowance
+     * @param warmUp how long after its readiness an instance's load says nothing of the traffic
+     * @param window over which usage is averaged
+     * @param every pause between two decisions
+     * @param tolerance around the target, in hundredths of a percent
+     * @param up how it grows; empty: as without behavior, or by its defaults if the other is given
+     * @param down how it shrinks
+     */
+    public record Autoscale(
+            OptionalInt cpu,
+            OptionalInt memory,
+            int milliCores,
+            long bytes,
+            Duration warmUp,
+            Duration window,
+            Duration every,
+            int tolerance,
+            Optional<Direction> up,
+            Optional<Direction> down) {
+
+        /**
+         * One side of {@code behavior}, as written.
+         *
+         * @param tolerance in hundredths of a percent
+         */
+        public record Direction(
+                Optional<Duration> window,
+                Optional<Select> select,
+                List<Policy> policies,
+                OptionalInt tolerance) {
+            public Direction {
+                policies = List.copyOf(policies);
+            }
+        }
+
+        public enum Select {
+            MAX,
+            MIN,
+            DISABLED
+        }
+
+        /** At most {@code value} instances, or percent of them, in any period of this length. */
+        public record Policy(Unit type, int value, Duration period) {}
+
+        public enum Unit {
+            PODS,
+            PERCENT
+        }
+    }
 
     public record Services(Optional<Service> redis, Optional<Service> postgres) {}
 

@@ -96,11 +96,11 @@ public final class ManifestReader {
         var gateway = new GatewayReader(context, source).read(top.section("gateway"));
         var rollout = RolloutReader.read(top.section("rollout"), gateway.engine());
         var verify = new VerifyReader(context).read(top.section("verify"));
-        var byHand = "Remove it, and use 'concertina scale N' meanwhile.";
-        top.notYet("autoscale", byHand);
+        var autoscale = AutoscaleReader.read(top, instances);
         top.notYet("logs", "Remove it; logs are kept in .concertina/logs.");
         top.end();
-        return app.map(a -> new Manifest(source, a, instances, services, gateway, rollout, verify));
+        return app.map(a ->
+                new Manifest(source, a, instances, services, gateway, rollout, autoscale, verify));
     }
 
     private Manifest.Instances instances(Section top) {

@@ -45,6 +45,7 @@ public final class ManifestWriter {
         services(m.services());
         new GatewayWriter(this).write(m.gateway());
         rollout(m.rollout());
+        m.autoscale().ifPresent(new AutoscaleWriter(this)::write);
         verify(m.verify());
         return out.toString();
     }

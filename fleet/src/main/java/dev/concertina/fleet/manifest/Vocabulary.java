@@ -72,6 +72,8 @@ final class Vocabulary {
                     Map.entry("surge", "rollout.surge"),
                     Map.entry("max-surge", "rollout.surge"),
                     Map.entry("maxSurge", "rollout.surge"),
+                    Map.entry("hpa", "autoscale"),
+                    Map.entry("behavior", "autoscale.behavior"),
                     Map.entry("steps", "rollout.steps"),
                     Map.entry("canary", "rollout.strategy"),
                     Map.entry("judge", "rollout.judge"),

@@ -2,6 +2,7 @@ package dev.concertina.fleet.runtime;
 
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.Env;
+import dev.concertina.contract.GatewayStatus;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.LoadSample;
 import dev.concertina.contract.Policies;
@@ -15,6 +16,7 @@ import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.Seen;
+import dev.concertina.fleet.control.Used;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.host.Instance;
@@ -22,6 +24,7 @@ import dev.concertina.fleet.host.ProcessIdentity;
 import dev.concertina.fleet.host.Signal;
 import dev.concertina.fleet.probe.ProbeResult;
 import dev.concertina.fleet.probe.Prober;
+import dev.concertina.fleet.probe.ProcessLoad;
 import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.TableRefusedException;
 import java.net.URI;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,7 @@ public final class Effects {
     private final Balance balance;
     private final Policies policies;
     private final ToldBy told;
+    private final Function<ProcessIdentity, Optional<ProcessLoad>> load;
     private final Executor blocking;
     private final Map<String, Instance> instances = new HashMap<>();
 
@@ -64,6 +69,7 @@ public final class Effects {
     }
 
     /**
+     * @param load what a process has used; empty if it has ended
      * @param told how requests are told apart while two releases share them
      * @param blocking where a process may be forked
      */
@@ -75,6 +81,7 @@ public final class Effects {
             Balance balance,
             Policies policies,
             ToldBy told,
+            Function<ProcessIdentity, Optional<ProcessLoad>> load,
             Executor blocking) {
         this.host = host;
         this.prober = prober;
@@ -83,6 +90,7 @@ public final class Effects {
         this.balance = balance;
         this.policies = policies;
         this.told = told;
+        this.load = load;
         this.blocking = blocking;
     }
 
@@ -92,7 +100,7 @@ public final class Effects {
             case Action.Start a -> blocking.execute(() -> start(a, writer, post));
             case Action.Probe a -> probe(a, post);
             case Action.Route a -> route(a, post);
-            case Action.Sample _ -> sample(post);
+            case Action.Sample _ -> sample(Map.copyOf(instances), post);
             case Action.Drain a ->
                     gateway.drain(new InstanceId(a.instance()), a.within())
                             // A gateway that was stopped holds no claim.
@@ -187,15 +195,20 @@ public final class Effects {
                 false);
     }
 
-    private void sample(Consumer<Event> post) {
-        var _ =
-                gateway.status()
-                        .whenComplete((status, _) ->
-                                post.accept(
-                                        new Event.Sampled(
-                                                status == null
-                                                        ? Map.of()
-                                                        : seen(status.targets()))));
+    private void sample(Map<String, Instance> running, Consumer<Event> post) {
+        blocking.execute(() -> {
+            var used = new HashMap<String, Used>();
+            running.forEach((id, instance) ->
+                    load.apply(instance.identity())
+                            .ifPresent(l -> used.put(id, new Used(l.cpu(), l.residentBytes()))));
+            var _ =
+                    gateway.status()
+                            .whenComplete((status, _) -> post.accept(sampled(status, used)));
+        });
+    }
+
+    private static Event sampled(@Nullable GatewayStatus status, Map<String, Used> used) {
+        return new Event.Sampled(status == null ? Map.of() : seen(status.targets()), used);
     }
 
     /** One that left a table and came back may be counted twice: both are it. */

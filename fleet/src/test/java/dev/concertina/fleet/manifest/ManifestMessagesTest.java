@@ -14,6 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 class ManifestMessagesTest {
     private static final String APP = "app: { jar: a.jar }\n";
 
+    private static final String SCALED = APP + "instances: { min: 1, max: 3 }\n";
+
     record Row(String says, String yaml) {}
 
     static final List<Row> ROWS =
@@ -103,8 +105,25 @@ class ManifestMessagesTest {
                             "c.yaml:2:1  unknown key 'tls'. It is called 'gateway.tls'.",
                             APP + "tls: {}"),
                     new Row(
-                            "c.yaml:2:1  'autoscale' is not in this version. Remove it, and use 'concertina scale N' meanwhile.",
+                            "c.yaml:2:12  autoscale has no room: instances is 1. Write 'instances: { min: 1, max: 2 }'.",
                             APP + "autoscale: { cpu: 70% }"),
+                    new Row(
+                            "c.yaml:3:19  autoscale.cpu '70' is not a part. Write percents: 2%, 0.5%.",
+                            SCALED + "autoscale: { cpu: 70 }"),
+                    new Row(
+                            "c.yaml:3:22  autoscale.memory '80%' is a part of an allowance that is not written. Write 'request: { memory: 512Mi }', what one instance may use.",
+                            SCALED + "autoscale: { memory: 80% }"),
+                    new Row(
+                            "c.yaml:3:30  autoscale.request.cpu 'half' is not an amount of CPU. Write cores: 1, 0.5, or 500m.",
+                            SCALED + "autoscale: { request: { cpu: half } }"),
+                    new Row(
+                            "c.yaml:3:53  autoscale.behavior.scaleUp.selectPolicy 'Most' is not one of Max, Min, Disabled. Choose one of them.",
+                            SCALED
+                                    + "autoscale: { behavior: { scaleUp: { selectPolicy:   Most } } }"),
+                    new Row(
+                            "c.yaml:3:51  autoscale.behavior.scaleUp.policies[0].value is missing. Write { type: Pods, value: 4, periodSeconds: 15 } or type: Percent.",
+                            SCALED
+                                    + "autoscale: { behavior: { scaleUp: { policies:   [ { type: Pods, periodSeconds: 15 } ] } } }"),
                     new Row(
                             "c.yaml:2:22  rollout.strategy 'canary' is not what 'engine: nginx' can do: requests are divided by the embedded one. Write 'strategy: blue-green' or 'rolling', or 'engine: embedded'.",
                             APP + "rollout: { strategy: canary }\ngateway: { engine: nginx }"),

@@ -155,6 +155,24 @@ class ManifestReaderTest {
     }
 
     @Test
+    void theAutoscalersDefaultsAreTheHpas() {
+        var m = read("app: { jar: a.jar }\ninstances: { min: 2, max: 6 }\nautoscale: {}");
+        assertThat(m.autoscale())
+                .contains(
+                        new Manifest.Autoscale(
+                                java.util.OptionalInt.empty(),
+                                java.util.OptionalInt.empty(),
+                                1000,
+                                0,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(15),
+                                10_00,
+                                Optional.empty(),
+                                Optional.empty()));
+    }
+
+    @Test
     void everyKeyOfARollout() {
         var m =
                 read(
@@ -190,6 +208,13 @@ class ManifestReaderTest {
                         "app: { command: [sh, -c, 'exec x \"$PORT\" && y'] }\n"
                                 + "services: { redis: 'rediss://:p%40ss@r:6380/1' }",
                         "app: { jar: a.jar, memory: { restart-above: 1234567890B }, drain: 1234ms }",
+                        "app: { jar: a.jar }\ninstances: { min: 2, max: 6 }\n"
+                                + "autoscale: { cpu: 70%, memory: 80%, request: { cpu: 0.5, memory: 512Mi },"
+                                + " tolerance: 5%, behavior: { scaleUp: { selectPolicy: Min, policies:"
+                                + " [ { type: Pods, value: 4, periodSeconds: 15 },"
+                                + " { type: Percent, value: 100, periodSeconds: 60 } ] },"
+                                + " scaleDown: { stabilizationWindowSeconds: 60, tolerance: 1.5% } } }",
+                        "app: { jar: a.jar }\ninstances: { min: 2, max: 6 }\nautoscale: {}",
                         "app: { jar: a.jar }\n"
                                 + "rollout: { strategy: canary, steps: [5%], by: request,"
                                 + " judge: { errors: 0.05%, slower: 12.5% } }",
