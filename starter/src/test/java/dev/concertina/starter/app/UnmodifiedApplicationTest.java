@@ -157,7 +157,7 @@ class UnmodifiedApplicationTest {
             var redis = connection.sync();
             var cookie = browser.cookie("CONCERTINA_SESSION");
             var fields = new ArrayList<String>();
-            for (var key : redis.keys("*:s:*")) {
+            for (var key : redis.keys("*:s:{*")) {
                 assertThat(key).doesNotContain(cookie.substring(5));
                 assertThat(redis.type(key)).isEqualTo("hash");
                 var hash = redis.hgetall(key);
