@@ -60,6 +60,29 @@ class ForwardingTest {
     }
 
     @Test
+    void aTraceGoesOnUnchanged() throws Exception {
+        try (Stage stage = new Stage()) {
+            List<String> heads = new CopyOnWriteArrayList<>();
+            stage.route(
+                    stage.origin(connection -> {
+                        Origin.Request request = connection.next();
+                        heads.add(request.head());
+                        connection.respond("x");
+                    }));
+            var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+            stage.client()
+                    .send(
+                            "GET /p HTTP/1.1\r\nHost: h:1\r\ntraceparent: "
+                                    + parent
+                                    + "\r\ntracestate: a=b\r\n\r\n")
+                    .read();
+            assertThat(heads.getFirst())
+                    .contains("traceparent: " + parent + "\r\n")
+                    .contains("tracestate: a=b\r\n");
+        }
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (Stage stage = new Stage()) {
             Origin echo =

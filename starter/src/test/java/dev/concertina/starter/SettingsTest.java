@@ -239,7 +239,9 @@ class SettingsTest {
     @Test
     void healthDefaults() {
         assertThat(bound("concertina.health", HealthSettings.class, Map.of()))
-                .isEqualTo(new HealthSettings(true, Duration.ofSeconds(2)));
+                .isEqualTo(
+                        new HealthSettings(
+                                true, Duration.ofSeconds(2), HealthSettings.Details.PRIVATE));
     }
 
     @Test
@@ -247,15 +249,20 @@ class SettingsTest {
         var values =
                 Map.of(
                         "concertina.health.enabled", "false",
-                        "concertina.health.timeout", "500ms");
+                        "concertina.health.timeout", "500ms",
+                        "concertina.health.details", "never");
         assertThat(bound("concertina.health", HealthSettings.class, values))
-                .isEqualTo(new HealthSettings(false, Duration.ofMillis(500)));
+                .isEqualTo(
+                        new HealthSettings(
+                                false, Duration.ofMillis(500), HealthSettings.Details.NEVER));
     }
 
     @Test
     void instanceDefaults() {
         assertThat(bound("concertina.instance", InstanceSettings.class, Map.of()))
-                .isEqualTo(new InstanceSettings(Optional.empty(), Optional.empty()));
+                .isEqualTo(
+                        new InstanceSettings(
+                                Optional.empty(), Optional.empty(), Duration.ofSeconds(30), true));
     }
 
     @Test
@@ -263,11 +270,29 @@ class SettingsTest {
         var values =
                 Map.of(
                         "concertina.instance.id", "web-1",
-                        "concertina.instance.drain-delay", "3");
+                        "concertina.instance.drain-delay", "3",
+                        "concertina.instance.drain-within", "20",
+                        "concertina.instance.exit-on-fatal", "false");
         assertThat(bound("concertina.instance", InstanceSettings.class, values))
                 .isEqualTo(
                         new InstanceSettings(
-                                Optional.of("web-1"), Optional.of(Duration.ofSeconds(3))));
+                                Optional.of("web-1"),
+                                Optional.of(Duration.ofSeconds(3)),
+                                Duration.ofSeconds(20),
+                                false));
+    }
+
+    @Test
+    void aDrainThatLeavesNoTimeIsRefusedByName() {
+        for (var bad :
+                List.of(
+                        Map.of("concertina.instance.drain-within", "0s"),
+                        Map.of("concertina.instance.drain-delay", "30s"))) {
+            assertThatThrownBy(() -> bound("concertina.instance", InstanceSettings.class, bad))
+                    .rootCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(bad.keySet().iterator().next());
+        }
     }
 
     @Test

@@ -41,8 +41,17 @@ public final class HealthAutoConfiguration {
 
     @Bean
     FilterRegistrationBean<HealthFilter> concertinaHealthFilter(
-            Instance instance, ApplicationAvailability availability, Dependencies dependencies) {
-        var filter = new HealthFilter(instance, availability, dependencies, Clock.systemUTC());
+            Instance instance,
+            ApplicationAvailability availability,
+            Dependencies dependencies,
+            HealthSettings settings) {
+        var filter =
+                new HealthFilter(
+                        instance,
+                        availability,
+                        dependencies,
+                        settings.details(),
+                        Clock.systemUTC());
         var registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         registration.addUrlPatterns("/health", "/health/*");

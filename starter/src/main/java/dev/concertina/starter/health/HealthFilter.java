@@ -1,6 +1,7 @@
 package dev.concertina.starter.health;
 
 import dev.concertina.contract.Probes;
+import dev.concertina.starter.health.HealthSettings.Details;
 import dev.concertina.starter.instance.Check.Finding;
 import dev.concertina.starter.instance.Instance;
 import jakarta.servlet.FilterChain;
@@ -24,6 +25,7 @@ final class HealthFilter extends OncePerRequestFilter {
     private final Instance instance;
     private final ApplicationAvailability availability;
     private final Dependencies dependencies;
+    private final Details details;
     private final Clock clock;
     private final JsonMapper json = JsonMapper.shared();
 
@@ -31,10 +33,12 @@ final class HealthFilter extends OncePerRequestFilter {
             Instance instance,
             ApplicationAvailability availability,
             Dependencies dependencies,
+            Details details,
             Clock clock) {
         this.instance = instance;
         this.availability = availability;
         this.dependencies = dependencies;
+        this.details = details;
         this.clock = clock;
     }
 
@@ -46,7 +50,7 @@ final class HealthFilter extends OncePerRequestFilter {
         switch (path) {
             case Probes.READY -> answer(response, ready(), state(ready() ? "ready" : "refusing"));
             case Probes.LIVE -> answer(response, live(), state(live() ? "live" : "broken"));
-            case Probes.HEALTH -> health(response);
+            case Probes.HEALTH -> health(request, response);
             default -> chain.doFilter(request, response);
         }
     }
@@ -63,12 +67,27 @@ final class HealthFilter extends OncePerRequestFilter {
         return Map.of("status", status, "instance", instance.id().value());
     }
 
-    private void health(HttpServletResponse response) throws IOException {
+    private void health(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         var findings = dependencies.find();
         var allUp = findings.values().stream().allMatch(Finding::up);
         var serving = ready() && live();
         var status = !serving ? "down" : allUp ? "ok" : "degraded";
-        answer(response, serving, HealthReport.of(status, instance, findings, clock.instant()));
+        answer(
+                response,
+                serving,
+                tellsAll(request)
+                        ? HealthReport.of(status, instance, findings, clock.instant())
+                        : HealthReport.toStrangers(status, instance, findings));
+    }
+
+    // Behind the gateway this is the client's address, not the gateway's.
+    private boolean tellsAll(HttpServletRequest request) {
+        return switch (details) {
+            case ALWAYS -> true;
+            case PRIVATE -> PrivateAddress.is(request.getRemoteAddr());
+            case NEVER -> false;
+        };
     }
 
     private void answer(HttpServletResponse response, boolean good, Map<String, Object> body)

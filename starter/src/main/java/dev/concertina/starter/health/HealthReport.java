@@ -23,9 +23,25 @@ final class HealthReport {
         return report;
     }
 
+    /** Enough to see whether it works, and nothing of hosts, errors and load. */
+    static Map<String, Object> toStrangers(
+            String status, Instance instance, Map<String, Finding> dependencies) {
+        var states = new LinkedHashMap<String, Object>();
+        dependencies.forEach((name, finding) -> states.put(name, Map.of("status", state(finding))));
+        var report = new LinkedHashMap<String, Object>();
+        report.put("status", status);
+        report.put("instance", Map.of("id", instance.id().value()));
+        report.put("dependencies", states);
+        return report;
+    }
+
+    private static String state(Finding finding) {
+        return finding.up() ? "up" : "down";
+    }
+
     private static Map<String, Object> dependency(Finding finding) {
         var state = new LinkedHashMap<String, Object>();
-        state.put("status", finding.up() ? "up" : "down");
+        state.put("status", state(finding));
         state.put("millis", finding.took().toMillis());
         finding.error().ifPresent(error -> state.put("error", error));
         return state;

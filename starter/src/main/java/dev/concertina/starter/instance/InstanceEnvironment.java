@@ -10,9 +10,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Defaults an application gets by being one of many: its identity in the log, the addresses the
- * fleet hands over, and a stop that fits into 30 seconds. Everything has the lowest precedence, so
- * any setting of the application wins.
+ * Defaults an application gets by being one of many: its identity, the addresses the fleet hands
+ * over, and a stop that fits into 30 seconds. Everything has the lowest precedence, so any setting
+ * of the application wins.
  */
 final class InstanceEnvironment implements EnvironmentPostProcessor {
     private static final String SOURCE = "concertinaDefaults";
@@ -24,11 +24,7 @@ final class InstanceEnvironment implements EnvironmentPostProcessor {
             return;
         }
         Map<String, Object> defaults = new LinkedHashMap<>();
-        var id = Instance.newId(environment);
-        defaults.put(Instance.ID_PROPERTY, id.value());
-        defaults.put(
-                "logging.pattern.console",
-                "[%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}] [%p] [" + id + "] %logger{0}: %m%n%wEx");
+        defaults.put(Instance.ID_PROPERTY, Instance.newId(environment).value());
         defaults.put("server.shutdown", "graceful");
         defaults.put("spring.lifecycle.timeout-per-shutdown-phase", "10s");
         // The instance stands behind the gateway, which drops what strangers forward.

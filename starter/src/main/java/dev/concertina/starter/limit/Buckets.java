@@ -44,7 +44,7 @@ final class Buckets {
                             + key
                             + "', which nobody knows. Write address, user or all"
                             + (key.equals("tenant")
-                                    ? ", or name the field in concertina.limit.tenant-header."
+                                    ? ", or set concertina.tenant.from or concertina.limit.tenant-header."
                                     : ", or add a LimitKey bean of that name."));
         }
     }

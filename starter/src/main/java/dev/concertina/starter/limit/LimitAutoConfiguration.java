@@ -6,6 +6,8 @@ import dev.concertina.starter.instance.Instance;
 import dev.concertina.starter.request.Participant;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RequestAutoConfiguration;
+import dev.concertina.starter.request.Tenancy;
+import dev.concertina.starter.request.Tenant;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -80,6 +82,7 @@ public final class LimitAutoConfiguration {
             Remembered refused,
             Tally tally,
             Map<String, LimitKey> keys,
+            ObjectProvider<Tenancy> tenancy,
             ObjectProvider<Sources> sources) {
         LongSupplier nanos = System::nanoTime;
         var connection = Optional.ofNullable(redis.getIfAvailable());
@@ -103,15 +106,17 @@ public final class LimitAutoConfiguration {
                         nanos);
         return new LimitParticipant(
                 limits,
-                new Buckets(prefix, withTenant(keys, settings), settings.ipv6Prefix()),
+                new Buckets(prefix, withTenant(keys, settings, tenancy), settings.ipv6Prefix()),
                 tally,
                 () -> all(settings, sources),
                 nanos);
     }
 
     private static Map<String, LimitKey> withTenant(
-            Map<String, LimitKey> keys, LimitSettings settings) {
+            Map<String, LimitKey> keys, LimitSettings settings, ObjectProvider<Tenancy> tenancy) {
         var all = new HashMap<>(keys);
+        tenancy.ifAvailable(tenants ->
+                all.putIfAbsent("tenant", request -> tenants.of(request).map(Tenant::id)));
         settings.tenantHeader()
                 .ifPresent(field ->
                         all.putIfAbsent(

@@ -20,6 +20,7 @@ public final class Redis implements AutoCloseable {
     private final RedisConnections connections;
     private final Servers servers;
     private final RedisStatistics statistics = new RedisStatistics();
+    private volatile @Nullable CallWatch watch;
 
     Redis(RedisAddress address, RedisSettings settings, String namespace) {
         this.timeout = settings.timeout();
@@ -105,6 +106,26 @@ public final class Redis implements AutoCloseable {
 
     /** The same, where a failure of one says nothing about the others. */
     List<Answer> callAll(List<ScriptCall> calls) {
+        var watching = watch;
+        if (watching == null || calls.isEmpty()) {
+            return fly(calls);
+        }
+        var end = watching.begin();
+        var answers = fly(calls);
+        end.accept(
+                answers.stream()
+                        .filter(Answer.Failed.class::isInstance)
+                        .map(answer -> ((Answer.Failed) answer).outage())
+                        .findFirst());
+        return answers;
+    }
+
+    /** Lets somebody see every call from now on. */
+    public void watch(CallWatch watch) {
+        this.watch = watch;
+    }
+
+    private List<Answer> fly(List<ScriptCall> calls) {
         long deadline = System.nanoTime() + timeout.toNanos();
         var flights = new ArrayList<Flight>(calls.size());
         for (var call : calls) {

@@ -1,5 +1,8 @@
 package dev.concertina.starter.request;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -36,6 +39,21 @@ public record Refusal(
                 "The request needs shared state that cannot be reached at the moment.",
                 outage.retryAfter(),
                 Map.of());
+    }
+
+    /** Answers a request with it. */
+    public void write(HttpServletResponse response) throws IOException {
+        response.setStatus(status);
+        if (retryAfter.isPositive()) {
+            long seconds = (retryAfter.toMillis() + 999) / 1000;
+            response.setHeader("Retry-After", Long.toString(seconds));
+        }
+        response.setHeader("Cache-Control", "no-store");
+        fields.forEach(response::setHeader);
+        response.setContentType("application/problem+json");
+        var bytes = body().getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
     }
 
     /** The body, JSON. */

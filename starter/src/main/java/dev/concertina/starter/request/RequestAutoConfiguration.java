@@ -4,6 +4,7 @@ import dev.concertina.starter.instance.Check;
 import dev.concertina.starter.instance.InstanceAutoConfiguration;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
@@ -47,33 +48,33 @@ public final class RequestAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterBinder.class)
     static class Metrics {
+        // No condition on the bean: this class is looked at before the methods around it.
         @Bean
-        @ConditionalOnBean(Redis.class)
-        MeterBinder concertinaRedisMetrics(Redis redis) {
-            return registry -> {
-                Gauge.builder("concertina.redis.up", redis, r -> r.answers() ? 1 : 0)
-                        .description("1 while Redis is asked, 0 while it is only probed")
-                        .register(registry);
-                var statistics = redis.statistics();
-                FunctionCounter.builder(
-                                "concertina.redis.failures", statistics, RedisStatistics::failures)
-                        .description("Calls without an answer in time")
-                        .register(registry);
-                FunctionCounter.builder(
-                                "concertina.redis.redirects",
-                                statistics,
-                                RedisStatistics::redirects)
-                        .description("Calls another node of the cluster had to be asked")
-                        .register(registry);
-                Gauge.builder("concertina.redis.waiting", statistics, RedisStatistics::waiting)
-                        .description("Calls that wait for their answer")
-                        .register(registry);
-                var calls =
-                        Timer.builder("concertina.redis.calls")
-                                .description("Calls and how long they took, answered or not")
-                                .register(registry);
-                statistics.onLatency(nanos -> calls.record(nanos, TimeUnit.NANOSECONDS));
-            };
+        MeterBinder concertinaRedisMetrics(ObjectProvider<Redis> connection) {
+            return registry -> connection.ifAvailable(redis -> bind(redis, registry));
+        }
+
+        private static void bind(Redis redis, MeterRegistry registry) {
+            Gauge.builder("concertina.redis.up", redis, r -> r.answers() ? 1 : 0)
+                    .description("1 while Redis is asked, 0 while it is only probed")
+                    .register(registry);
+            var statistics = redis.statistics();
+            FunctionCounter.builder(
+                            "concertina.redis.failures", statistics, RedisStatistics::failures)
+                    .description("Calls without an answer in time")
+                    .register(registry);
+            FunctionCounter.builder(
+                            "concertina.redis.redirects", statistics, RedisStatistics::redirects)
+                    .description("Calls another node of the cluster had to be asked")
+                    .register(registry);
+            Gauge.builder("concertina.redis.waiting", statistics, RedisStatistics::waiting)
+                    .description("Calls that wait for their answer")
+                    .register(registry);
+            var calls =
+                    Timer.builder("concertina.redis.calls")
+                            .description("Calls and how long they took, answered or not")
+                            .register(registry);
+            statistics.onLatency(nanos -> calls.record(nanos, TimeUnit.NANOSECONDS));
         }
     }
 

@@ -10,7 +10,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,7 +48,7 @@ final class RequestFilter implements Filter {
             request.setAttribute(EXCHANGE, exchange);
             var refusal = exchange.refusal();
             if (refusal.isPresent()) {
-                refuse(answer, refusal.get());
+                refusal.get().write(answer);
                 return;
             }
         }
@@ -101,7 +100,7 @@ final class RequestFilter implements Filter {
             exchange.refused();
             note(request, outage.get());
             response.reset();
-            refuse(response, Refusal.of(outage.get()));
+            Refusal.of(outage.get()).write(response);
         }
     }
 
@@ -124,19 +123,5 @@ final class RequestFilter implements Filter {
         return request.getDispatcherType() == DispatcherType.ERROR
                 ? "error page"
                 : request.getRequestURI();
-    }
-
-    private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
-        response.setStatus(refusal.status());
-        if (refusal.retryAfter().isPositive()) {
-            long seconds = (refusal.retryAfter().toMillis() + 999) / 1000;
-            response.setHeader("Retry-After", Long.toString(seconds));
-        }
-        response.setHeader("Cache-Control", "no-store");
-        refusal.fields().forEach(response::setHeader);
-        response.setContentType("application/problem+json");
-        var bytes = refusal.body().getBytes(StandardCharsets.UTF_8);
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.concertina.starter.token;
 
 import dev.concertina.starter.request.Participant;
+import dev.concertina.starter.request.Tenant;
 import dev.concertina.starter.request.Turn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -47,7 +48,13 @@ final class TokenParticipant implements Participant, Ordered {
         }
         try {
             var text = header.substring(SCHEME.length()).strip();
-            return tokens.access(verifier.verify(text));
+            var token = verifier.verify(text);
+            var access = tokens.access(token);
+            var tenant = token.getClaimAsString(Claims.TENANT);
+            if (access.isPresent() && tenant != null) {
+                Tenant.prove(request, tenant);
+            }
+            return access;
         } catch (JwtException e) {
             return Optional.empty();
         }

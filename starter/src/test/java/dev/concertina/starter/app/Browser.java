@@ -38,6 +38,10 @@ public final class Browser {
         return send(HttpRequest.newBuilder(uri(path)).GET());
     }
 
+    public HttpResponse<String> get(String path, String field, String value) {
+        return send(HttpRequest.newBuilder(uri(path)).header(field, value).GET());
+    }
+
     public HttpResponse<String> post(String path, Map<String, String> form) {
         var body =
                 form.entrySet().stream()

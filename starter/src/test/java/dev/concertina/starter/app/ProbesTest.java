@@ -60,6 +60,15 @@ class ProbesTest {
     }
 
     @Test
+    void strangersLearnTheStateOnly() {
+        var answer = instances.browser().get("/health", "X-Forwarded-For", "203.0.113.9");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var report = body(answer);
+        assertThat(report.path("status").asString()).isEqualTo("ok");
+        assertThat(report.path("instance").propertyNames()).containsExactly("id");
+    }
+
+    @Test
     void readyAndLiveNameTheInstance() {
         for (var path : new String[] {"/health/ready", "/health/live"}) {
             var answer = instances.browser().get(path);
@@ -83,7 +92,11 @@ class ProbesTest {
 
     @Test
     void readinessGoesDownBeforeTheListenerDoes() throws Exception {
-        try (var leaving = Instances.start(1, "--concertina.instance.drain-delay=60s")) {
+        try (var leaving =
+                Instances.start(
+                        1,
+                        "--concertina.instance.drain-delay=60s",
+                        "--concertina.instance.drain-within=120s")) {
             var browser = leaving.browser();
             assertThat(browser.get("/health/ready").statusCode()).isEqualTo(200);
             var closing = Thread.ofPlatform().start(leaving::close);
