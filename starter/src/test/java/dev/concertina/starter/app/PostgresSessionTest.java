@@ -92,15 +92,14 @@ class PostgresSessionTest {
 
     @Test
     void aServerThatIsMissingHangsOrIsRestartedIsFoundAgain() throws Exception {
-        try (var server = new TestPostgres()) {
-            server.stop();
-            try (var instances = start(server.url())) {
-                assertRefused(timed(instances.browser(), "/public/count"));
-                assertThat(timed(instances.browser(), "/public/hello").body()).isEqualTo("hello");
-                server.start();
-                await(() -> counts(instances.browser()));
-                hangsAndIsRestarted(server, instances);
-            }
+        var server = TestPostgres.shared();
+        server.stop();
+        try (var instances = start(server.url())) {
+            assertRefused(timed(instances.browser(), "/public/count"));
+            assertThat(timed(instances.browser(), "/public/hello").body()).isEqualTo("hello");
+            server.start();
+            await(() -> counts(instances.browser()));
+            hangsAndIsRestarted(server, instances);
         }
     }
 

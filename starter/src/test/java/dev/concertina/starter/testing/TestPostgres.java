@@ -17,7 +17,7 @@ public final class TestPostgres implements AutoCloseable {
     private final int port;
     private EmbeddedPostgres server;
 
-    public TestPostgres() throws IOException {
+    private TestPostgres() throws IOException {
         this.folder = Files.createTempDirectory("concertina-postgres");
         this.port = TestRedis.freePort();
         this.server = run();
@@ -37,7 +37,7 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** One for all tests of this JVM that leave it alone. */
+    /** One for all tests of this JVM; whoever stops it starts it again. */
     public static TestPostgres shared() {
         return Shared.SERVER;
     }
