@@ -1,6 +1,8 @@
 package dev.concertina.bench.gateway;
 
 import dev.concertina.bench.Line;
+import dev.concertina.bench.Ports;
+import dev.concertina.bench.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.concertina.bench.gateway;
 
+import dev.concertina.bench.Ports;
+import dev.concertina.bench.Program;
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.GatewayControl;
 import dev.concertina.contract.InstanceId;

@@ -1,5 +1,7 @@
 package dev.concertina.bench.gateway;
 
+import dev.concertina.bench.Ports;
+import dev.concertina.bench.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.concertina.bench.gateway;
 
+import dev.concertina.bench.Program;
 import java.io.IOException;
 
 /** A proxy under measurement. */

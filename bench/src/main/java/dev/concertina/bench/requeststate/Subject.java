@@ -1,102 +1,142 @@
 package dev.concertina.bench.requeststate;
 
-import dev.concertina.starter.testing.CountingRelay;
+import dev.concertina.bench.Ports;
+import dev.concertina.bench.Program;
 import dev.concertina.starter.testing.TestRedis;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import redis.embedded.RedisServer;
 
-/** One application under measurement: a process of its own behind a relay of its own. */
+/**
+ * One application under measurement: a process of its own, with a Redis of its own behind a relay
+ * of its own. One Redis for all would do for each of them what any of them asked it to.
+ */
 final class Subject implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofMinutes(2);
+    static final String PLAIN = "/plain";
+    static final int VISITORS = 8;
+    private static final int START_SECONDS = 90;
 
-    private final Process process;
-    private final CountingRelay relay;
-    private final int port;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .cookieHandler(new CookieManager())
-                    .build();
+    /**
+     * How to start one.
+     *
+     * @param name for people
+     */
+    record Launch(String name, String mainClass, String classPath, List<String> settings) {}
 
-    private Subject(Process process, CountingRelay relay, int port) {
-        this.process = process;
+    private final Launch launch;
+    private final RedisServer redis;
+    private final ProcessHandle redisProcess;
+    private final int redisPort;
+    private final Relay relay;
+    private final Program program;
+    private final List<Visitor> visitors = new ArrayList<>();
+
+    private Subject(
+            Launch launch,
+            RedisServer redis,
+            ProcessHandle redisProcess,
+            int redisPort,
+            Relay relay,
+            Program program) {
+        this.launch = launch;
+        this.redis = redis;
+        this.redisProcess = redisProcess;
+        this.redisPort = redisPort;
         this.relay = relay;
-        this.port = port;
+        this.program = program;
     }
 
-    static Subject start(String mainClass, String classPath, int redisPort, Path log)
-            throws IOException, InterruptedException {
-        var relay = new CountingRelay(redisPort);
+    static Subject start(Launch launch, Path log) throws IOException, InterruptedException {
+        int redisPort = TestRedis.freePort();
+        Set<ProcessHandle> before = children();
+        RedisServer redis = TestRedis.server(redisPort);
+        redis.start();
+        Set<ProcessHandle> started = new HashSet<>(children());
+        started.removeAll(before);
+        var relay = new Relay(redisPort);
         int port = TestRedis.freePort();
-        var command = new ArrayList<>(List.of(java(), "-Xmx256m", "-cp", classPath, mainClass));
-        command.add("--server.port=" + port);
-        command.add("--redis.port=" + URI.create(relay.url()).getPort());
-        command.add("--concertina.redis.url=" + relay.url());
-        command.add("--concertina.redis.timeout=20s");
-        command.add("--concertina.session.keys=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
-        var process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        var subject = new Subject(process, relay, port);
-        subject.awaitStart(log);
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                java(),
+                                "-Xmx256m",
+                                "-cp",
+                                launch.classPath(),
+                                launch.mainClass(),
+                                "--server.port=" + port,
+                                "--spring.main.banner-mode=off",
+                                "--redis.port=" + relay.port(),
+                                "--concertina.redis.url=redis://127.0.0.1:" + relay.port()));
+        command.addAll(launch.settings());
+        var subject =
+                new Subject(
+                        launch,
+                        redis,
+                        started.iterator().next(),
+                        redisPort,
+                        relay,
+                        Program.start(log, Map.of(), command));
+        subject.enter(port, log);
         return subject;
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().children().collect(Collectors.toSet());
     }
 
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private void awaitStart(Path log) throws InterruptedException {
-        var end = System.nanoTime() + START_MAX.toNanos();
-        while (true) {
-            try {
-                get("/plain");
-                return;
-            } catch (IOException e) {
-                if (!process.isAlive() || System.nanoTime() > end) {
-                    throw new IllegalStateException("did not start; see " + log, e);
-                }
-                Thread.sleep(100);
+    private void enter(int port, Path log) throws IOException, InterruptedException {
+        for (int i = 0; i < START_SECONDS * 10 && !Ports.answers(port); i++) {
+            if (!program.isAlive()) {
+                throw new IOException(name() + " did not start; see " + log);
             }
+            Thread.sleep(100);
+        }
+        for (int i = 0; i < VISITORS; i++) {
+            visitors.add(new Visitor(port, "user" + i));
         }
     }
 
-    /** Commands on the wire per request, over a number of requests that follow each other. */
-    double commands(String path, int requests) throws IOException, InterruptedException {
-        get(path);
-        relay.take();
-        for (int i = 0; i < requests; i++) {
-            get(path);
-        }
-        return relay.take().size() / (double) requests;
+    String name() {
+        return launch.name();
     }
 
-    String get(String path) throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(60))
-                        .build();
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(path + " answered " + answer.statusCode());
-        }
-        return answer.body();
+    Relay relay() {
+        return relay;
+    }
+
+    int redisPort() {
+        return redisPort;
+    }
+
+    List<Visitor> visitors() {
+        return visitors;
+    }
+
+    double cpuSeconds() {
+        return program.cpuSeconds();
+    }
+
+    double redisCpuSeconds() throws IOException {
+        return Program.onProcessorSeconds(redisProcess);
     }
 
     @Override
     public void close() throws IOException {
-        process.destroy();
+        for (Visitor visitor : visitors) {
+            visitor.close();
+        }
+        program.close();
         relay.close();
+        redis.stop();
     }
 }

@@ -1,4 +1,4 @@
-package dev.concertina.bench.gateway;
+package dev.concertina.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A process that was started here, with its children, as {@code /proc} accounts for it. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     /** USER_HZ, which Linux reports to every program. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -21,7 +21,7 @@ final class Program implements AutoCloseable {
         this.process = process;
     }
 
-    static Program start(Path log, Map<String, String> environment, List<String> command)
+    public static Program start(Path log, Map<String, String> environment, List<String> command)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -33,7 +33,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Where the program is on PATH, if it is there. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         // Debian keeps servers where PATH of an ordinary user does not look.
         return Stream.concat(
                         Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
@@ -43,7 +43,7 @@ final class Program implements AutoCloseable {
                 .findFirst();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -54,7 +54,7 @@ final class Program implements AutoCloseable {
     }
 
     /** User and system time used so far. */
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return pids().stream().mapToDouble(Program::cpuSeconds).sum();
     }
 
@@ -65,8 +65,21 @@ final class Program implements AutoCloseable {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
+    /**
+     * Time on a processor so far of the threads there are, more finely than {@link #cpuSeconds()}
+     * says it; for a process whose threads do not end.
+     */
+    public static double onProcessorSeconds(ProcessHandle process) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return threads.map(thread -> read(thread.resolve("schedstat")).split(" ")[0])
+                            .mapToLong(Long::parseLong)
+                            .sum()
+                    / 1e9;
+        }
+    }
+
     /** Memory in use, where what processes share counts once. */
-    double memoryMebibytes() {
+    public double memoryMebibytes() {
         return pids().stream().mapToDouble(Program::memoryMebibytes).sum();
     }
 

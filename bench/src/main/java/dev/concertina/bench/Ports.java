@@ -1,4 +1,4 @@
-package dev.concertina.bench.gateway;
+package dev.concertina.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Free ports of the loopback address. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /** All different: they are held together before they are given away. */
-    static List<Integer> free(int count) throws IOException {
+    public static List<Integer> free(int count) throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
         try {
@@ -30,7 +30,7 @@ final class Ports {
         return ports;
     }
 
-    static boolean answers(int port) {
+    public static boolean answers(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             return true;
