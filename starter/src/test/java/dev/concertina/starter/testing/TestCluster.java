@@ -13,9 +13,11 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -197,6 +199,31 @@ public final class TestCluster implements AutoCloseable {
         }
         unused = node(to).clusterSetSlotNode(slot, id(to));
         unused = node(from).clusterSetSlotNode(slot, id(to));
+        await(this::isSettled);
+    }
+
+    /**
+     * Whether all nodes know each other's epoch. Two moves that follow each other faster than that
+     * is told around may take the same epoch, and then two servers send a call to each other.
+     */
+    private boolean isSettled() {
+        var own = epochs(line -> line.contains("myself"));
+        return own.values().stream().distinct().count() == own.size()
+                && all(i ->
+                        lines(i).stream()
+                                .map(line -> line.split(" "))
+                                .filter(words -> words[2].contains("master"))
+                                .allMatch(words -> words[6].equals(own.get(words[0]))));
+    }
+
+    private Map<String, String> epochs(Predicate<String> wanted) {
+        return IntStream.range(0, nodes.size())
+                .boxed()
+                .flatMap(i -> lines(i).stream())
+                .filter(wanted)
+                .map(line -> line.split(" "))
+                .filter(words -> words[2].contains("master"))
+                .collect(Collectors.toMap(words -> words[0], words -> words[6]));
     }
 
     /** A client that finds every key by itself, for looking on. */
