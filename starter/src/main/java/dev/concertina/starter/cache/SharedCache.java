@@ -173,7 +173,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
     public <T> @Nullable T get(Object key, Callable<T> loader) {
         var known = lookup(key);
         if (known != null) {
-            renewEarly(key, loader);
+            renewEarly(key, life(known), loader);
             return (T) fromStoreValue(known);
         }
         T value;
@@ -192,9 +192,9 @@ final class SharedCache extends AbstractValueAdaptingCache {
     }
 
     /** One of many askers loads again what is soon to end, while all are given what is there. */
-    private void renewEarly(Object key, Callable<?> loader) {
+    private void renewEarly(Object key, Duration life, Callable<?> loader) {
         long left = near.left(key).toNanos();
-        double share = settings.early() * settings.life(name).toNanos();
+        double share = settings.early() * life.toNanos();
         // The nearer the end, the likelier; so that not all instances ask at one time.
         if (left <= 0 || left > share || ThreadLocalRandom.current().nextDouble() * share < left) {
             return;
