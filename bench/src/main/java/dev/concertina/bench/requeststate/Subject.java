@@ -71,6 +71,9 @@ final class Subject implements AutoCloseable {
                                 launch.mainClass(),
                                 "--server.port=" + port,
                                 "--spring.main.banner-mode=off",
+                                // A connection lasts as long as the bench.
+                                "--server.tomcat.max-keep-alive-requests=-1",
+                                "--server.tomcat.keep-alive-timeout=1h",
                                 "--redis.port=" + relay.port(),
                                 "--concertina.redis.url=redis://127.0.0.1:" + relay.port()));
         command.addAll(launch.settings());
