@@ -1,6 +1,8 @@
 package dev.concertina.starter.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -63,6 +65,12 @@ final class Beans {
                                 .withIsGetterVisibility(Visibility.NONE)
                                 .withSetterVisibility(Visibility.NONE)
                                 .withCreatorVisibility(Visibility.NONE))
+                // As a number it would be read as a double, which knows neither 3.00 nor 20 digits.
+                .withConfigOverride(
+                        BigDecimal.class,
+                        override ->
+                                override.setFormat(
+                                        JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
