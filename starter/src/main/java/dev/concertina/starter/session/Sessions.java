@@ -20,7 +20,9 @@ import org.springframework.util.unit.DataSize;
 /** What the requests of one instance share: store, cache, codec and keys. */
 final class Sessions {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
-    private static final int MOVES_MAX = 4;
+
+    /** A slow write may have to follow a session that other requests move again and again. */
+    private static final int MOVES_MAX = 64;
 
     private final SessionStore store;
     private final SessionCache cache;
