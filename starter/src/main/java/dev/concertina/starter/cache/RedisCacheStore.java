@@ -23,34 +23,37 @@ final class RedisCacheStore implements CacheStore, CacheStore.Asking {
 
     // Redis keeps the last id of a stream that was trimmed, but not of one that was deleted.
     private static final String HEAD =
-            """
-            local function head()
-              local e = redis.call('XREVRANGE', keys[1], '+', '-', 'COUNT', 1)[1]
-              if e then return tonumber(string.match(e[1], '^%d+')), e[2][2] end
-              return 0, ''
-            end
-            local function append(mark, what)
-              local at = head() + 1
-              redis.call('XADD', keys[1], 'MAXLEN', '~', 10000,
-                string.format('%.0f-0', at), 'm', mark, 'w', what)
-              return at
-            end
-            local function value()
-              local v = redis.call('GET', keys[3])
-              if not v then return nil end
-              local g = redis.call('GET', keys[2]) or '0'
-              if string.sub(v, 1, #g + 1) ~= g .. ':' then return nil end
-              return string.sub(v, #g + 2)
-            end
-            -- What a lease says: whose it is, and before which clearing it was taken out.
-            local function lease(token)
-              return token .. ':' .. (redis.call('GET', keys[2]) or '0')
-            end
-            local function keep(bytes, life)
-              local g = redis.call('GET', keys[2]) or '0'
-              redis.call('SET', keys[3], g .. ':' .. bytes, 'PX', life)
-            end
-            """;
+            "local kept = "
+                    + KEPT
+                    + "\n"
+                    + """
+                    local function head()
+                      local e = redis.call('XREVRANGE', keys[1], '+', '-', 'COUNT', 1)[1]
+                      if e then return tonumber(string.match(e[1], '^%d+')), e[2][2] end
+                      return 0, ''
+                    end
+                    local function append(mark, what)
+                      local at = head() + 1
+                      redis.call('XADD', keys[1], 'MAXLEN', '~', kept,
+                        string.format('%.0f-0', at), 'm', mark, 'w', what)
+                      return at
+                    end
+                    local function value()
+                      local v = redis.call('GET', keys[3])
+                      if not v then return nil end
+                      local g = redis.call('GET', keys[2]) or '0'
+                      if string.sub(v, 1, #g + 1) ~= g .. ':' then return nil end
+                      return string.sub(v, #g + 2)
+                    end
+                    -- What a lease says: whose it is, and before which clearing it was taken out.
+                    local function lease(token)
+                      return token .. ':' .. (redis.call('GET', keys[2]) or '0')
+                    end
+                    local function keep(bytes, life)
+                      local g = redis.call('GET', keys[2]) or '0'
+                      redis.call('SET', keys[3], g .. ':' .. bytes, 'PX', life)
+                    end
+                    """;
 
     private static final String ALONE = "local keys, args = KEYS, ARGV\n" + HEAD;
 
