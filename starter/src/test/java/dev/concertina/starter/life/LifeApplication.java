@@ -25,6 +25,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.session.HttpSessionDestroyedEvent;
 import org.springframework.security.web.session.HttpSessionEventPublisher;
+import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.stereotype.Component;
 import org.springframework.stereotype.Service;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -180,6 +181,15 @@ public class LifeApplication {
         @GetMapping("/note")
         String note(@RequestParam String text, HttpSession session) {
             session.setAttribute("note", text);
+            return session.getId();
+        }
+
+        /** As an application says it that has no Spring Security. */
+        @GetMapping("/call")
+        String call(@RequestParam String me, HttpSession session) {
+            session.setAttribute(
+                    FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME,
+                    me.isEmpty() ? null : me);
             return session.getId();
         }
 

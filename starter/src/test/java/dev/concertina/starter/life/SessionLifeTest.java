@@ -6,6 +6,7 @@ import dev.concertina.starter.app.Browser;
 import dev.concertina.starter.app.Instances;
 import dev.concertina.starter.session.UserSession;
 import dev.concertina.starter.session.UserSessions;
+import dev.concertina.starter.testing.CountingRelay;
 import dev.concertina.starter.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -193,6 +194,43 @@ class SessionLifeTest {
         assertThat(sessions.endAll("ada")).isEqualTo(1);
         assertThat(mine.get("/me").statusCode()).isEqualTo(302);
         assertThat(stranger.get("/me").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anApplicationMaySayItselfWhoseSessionItIs() {
+        var browser = instances.browser();
+        var id = browser.get("/call?me=eve").body();
+        var sessions = instances.bean(UserSessions.class);
+        assertThat(sessions.of("eve")).extracting(UserSession::id).containsExactly(id);
+        // A new id is found too, and so is who is said to have it next.
+        var next = browser.get("/rotate").body();
+        assertThat(sessions.of("eve")).extracting(UserSession::id).containsExactly(next);
+        browser.get("/call?me=fay");
+        assertThat(sessions.of("eve")).isEmpty();
+        assertThat(sessions.of("fay")).extracting(UserSession::id).containsExactly(next);
+        browser.get("/call?me=");
+        assertThat(sessions.of("fay")).isEmpty();
+    }
+
+    @Test
+    void limitingTheNumberOfSessionsCostsNoCommandOfItsOwn() throws Exception {
+        try (var relay = new CountingRelay(TestRedis.port());
+                var one =
+                        Instances.start(
+                                LifeApplication.class,
+                                1,
+                                "--concertina.redis.url=" + relay.url(),
+                                "--concertina.redis.namespace=counted",
+                                Instances.KEY)) {
+            var browser = one.browser();
+            browser.post("/login", Map.of("username", "single", "password", "pw"));
+            browser.get("/me");
+            relay.take();
+            for (int i = 0; i < 5; i++) {
+                assertThat(browser.get("/me").statusCode()).isEqualTo(200);
+            }
+            assertThat(relay.take()).hasSize(5).containsOnly("EVALSHA");
+        }
     }
 
     @Test
