@@ -11,9 +11,9 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 class ObserveTest {
     private static final String KEY =
             "--concertina.session.keys=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-    private static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private static Served served;
 
@@ -43,25 +42,32 @@ class ObserveTest {
         served.close();
     }
 
-    @BeforeEach
-    void forget() {
-        ObservedApplication.SPANS.reset();
-    }
-
     private static Optional<String> id(HttpResponse<String> answer) {
         assertThat(answer.headers().allValues("X-Request-Id")).hasSize(1);
         return answer.headers().firstValue("X-Request-Id");
     }
 
-    /** The server's span ends after its answer was sent. */
-    private static List<SpanData> spans(String last) {
+    /**
+     * The spans of one trace, once its server's span has ended, which it does after its answer was
+     * sent. Spans of other requests, also of other tests', may end at any time.
+     */
+    private static List<SpanData> trace(String id) {
         var end = System.nanoTime() + 30_000_000_000L;
-        while (ObservedApplication.SPANS.getFinishedSpanItems().stream()
-                .noneMatch(span -> span.getName().contains(last))) {
-            assertThat(System.nanoTime()).isLessThan(end);
+        while (true) {
+            var spans =
+                    ObservedApplication.SPANS.getFinishedSpanItems().stream()
+                            .filter(span -> span.getTraceId().equals(id))
+                            .toList();
+            if (spans.stream().anyMatch(span -> span.getName().contains("http get"))) {
+                return spans;
+            }
+            assertThat(System.nanoTime()).as("no trace " + id).isLessThan(end);
             Thread.onSpinWait();
         }
-        return ObservedApplication.SPANS.getFinishedSpanItems();
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     @Test
@@ -97,10 +103,10 @@ class ObserveTest {
 
     @Test
     void oneTraceFromRequestToDatabaseAndRedis() {
-        var answer = served.get("/all", "X-Request-Id", ID);
-        assertThat(answer.body()).isEqualTo(ID);
-        var all = spans("http get");
-        assertThat(all).allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(ID));
+        var id = newId();
+        var answer = served.get("/all", "X-Request-Id", id);
+        assertThat(answer.body()).isEqualTo(id);
+        var all = trace(id);
         var server = one(all, "http get /all");
         assertThat(server.getParentSpanContext().isValid()).isFalse();
         assertThat(server.getKind()).isEqualTo(SpanKind.SERVER);
@@ -118,18 +124,19 @@ class ObserveTest {
 
     @Test
     void aTraceThatBeganElsewhereGoesOn() {
-        var answer = served.get("/id", "traceparent", "00-" + ID + "-00f067aa0ba902b7-01");
-        assertThat(answer.body()).isEqualTo(ID);
-        assertThat(id(answer)).hasValue(ID);
-        var server = one(spans("http get"), "http get /id");
-        assertThat(server.getTraceId()).isEqualTo(ID);
+        var id = newId();
+        var answer = served.get("/id", "traceparent", "00-" + id + "-00f067aa0ba902b7-01");
+        assertThat(answer.body()).isEqualTo(id);
+        assertThat(id(answer)).hasValue(id);
+        var server = one(trace(id), "http get /id");
         assertThat(server.getParentSpanId()).isEqualTo("00f067aa0ba902b7");
     }
 
     @Test
     void aStatementsValuesAreInNoTrace() {
-        assertThat(served.get("/bad").statusCode()).isEqualTo(500);
-        var query = one(spans("http get"), "database.query UPDATE");
+        var id = newId();
+        assertThat(served.get("/bad", "X-Request-Id", id).statusCode()).isEqualTo(500);
+        var query = one(trace(id), "database.query UPDATE");
         assertThat(query.getAttributes().asMap().toString()).doesNotContain("secret");
     }
 
