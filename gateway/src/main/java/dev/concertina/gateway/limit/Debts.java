@@ -21,6 +21,9 @@ final class Debts {
     private static final int WAYS = 8;
     private static final long NOBODY = 0;
 
+    /** The time of a place that nobody has used: owes nothing, wherever the clock begins. */
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final long seed;
     private final int mask;
     private final AtomicLongArray clients;
@@ -38,12 +41,15 @@ final class Debts {
         mask = places / WAYS - 1;
         clients = new AtomicLongArray(places);
         paidAt = new AtomicLongArray(places);
+        for (int place = 0; place < places; place++) {
+            paidAt.setPlain(place, NEVER);
+        }
     }
 
     /** How long until the client owes no more than the tolerance; 0 if that is so now. */
     long wait(long client, long tolerance, long now) {
         int place = find(client);
-        return place < 0 ? 0 : Math.max(0, paidAt.get(place) - now - tolerance);
+        return place < 0 ? 0 : Math.max(0, owed(paidAt.get(place), now) - tolerance);
     }
 
     /**
@@ -58,12 +64,11 @@ final class Debts {
                 place = settle(client, now);
             }
             long before = paidAt.get(place);
-            // Compared by difference: the clock may begin anywhere.
-            long owed = Math.max(0, before - now);
+            long owed = owed(before, now);
             if (owed > tolerance) {
                 return owed - tolerance;
             }
-            if (paidAt.compareAndSet(place, before, now + owed + cost)
+            if (paidAt.compareAndSet(place, before, used(now + owed + cost))
                     && clients.get(place) == client) {
                 return 0;
             }
@@ -74,8 +79,17 @@ final class Debts {
     void giveBack(long client, long cost) {
         int place = find(client);
         if (place >= 0) {
-            paidAt.getAndAdd(place, -cost);
+            paidAt.updateAndGet(place, at -> at == NEVER ? NEVER : used(at - cost));
         }
+    }
+
+    /** Compared by difference: the clock may begin anywhere. */
+    private static long owed(long paidAt, long now) {
+        return paidAt == NEVER ? 0 : Math.max(0, paidAt - now);
+    }
+
+    private static long used(long time) {
+        return time == NEVER ? NEVER + 1 : time;
     }
 
     private int find(long client) {
@@ -99,9 +113,9 @@ final class Debts {
                 return place;
             }
             if (clients.compareAndSet(place, owner, client)) {
-                if (owner == NOBODY || owes - now > 0) {
+                if (owed(owes, now) > 0) {
                     // Fails if a request of the new client was faster, which then counted itself.
-                    paidAt.compareAndSet(place, owes, now);
+                    paidAt.compareAndSet(place, owes, used(now));
                 }
                 return place;
             }
