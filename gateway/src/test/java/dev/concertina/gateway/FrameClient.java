@@ -48,6 +48,7 @@ final class FrameClient implements AutoCloseable {
     private final DataOutputStream out;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true);
     private final List<Frame> seen = new ArrayList<>();
+    private @Nullable ByteArrayOutputStream held;
 
     FrameClient(Stage stage) throws IOException {
         this(stage, new byte[0]);
@@ -114,9 +115,26 @@ final class FrameClient implements AutoCloseable {
         head.writeByte(flags);
         head.writeInt(stream);
         whole.write(payload);
-        OutputStream to = out;
+        OutputStream to = held == null ? out : held;
         to.write(whole.toByteArray());
         to.flush();
+        return this;
+    }
+
+    /** Keeps the frames that follow, to be sent in one piece. */
+    FrameClient hold() {
+        held = new ByteArrayOutputStream();
+        return this;
+    }
+
+    /** Sends what was held. */
+    FrameClient release() throws IOException {
+        ByteArrayOutputStream all = held;
+        held = null;
+        if (all != null) {
+            out.write(all.toByteArray());
+            out.flush();
+        }
         return this;
     }
 

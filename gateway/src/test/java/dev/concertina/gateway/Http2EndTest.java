@@ -1,6 +1,7 @@
 package dev.concertina.gateway;
 
 import static dev.concertina.gateway.FrameClient.ACK;
+import static dev.concertina.gateway.FrameClient.CANCEL;
 import static dev.concertina.gateway.FrameClient.DATA;
 import static dev.concertina.gateway.FrameClient.ENHANCE_YOUR_CALM;
 import static dev.concertina.gateway.FrameClient.GOAWAY;
@@ -14,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concertina.gateway.FrameClient.Frame;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +84,41 @@ class Http2EndTest {
             assertThat(client.ended()).isTrue();
         }
         Stage.until("it is gone", () -> stage.status().connections() == 0);
+    }
+
+    @Test
+    void requestsThatAreTakenBackAtOnceReachNoInstance() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        AtomicInteger connections = new AtomicInteger();
+        stage.route(
+                stage.origin(connection -> {
+                    connections.incrementAndGet();
+                    for (var r = connection.read(); r != null; r = connection.read()) {
+                        asked.add(r.path());
+                        connection.respond(r.path());
+                    }
+                }));
+        try (FrameClient client = new FrameClient(stage)) {
+            client.sync();
+            for (int stream = 1; stream < 100; stream += 6) {
+                client.hold()
+                        .get(stream, "/taken-back")
+                        .number(RST_STREAM, stream, CANCEL)
+                        .post(stream + 2, "/taken-back")
+                        .get(stream + 4, "/meant")
+                        .data(stream + 2, false, "a part")
+                        .number(RST_STREAM, stream + 2, CANCEL)
+                        .release();
+                assertThat(client.response(stream + 4).body()).isEqualTo("/meant");
+            }
+            assertThat(asked).hasSize(17).containsOnly("/meant");
+            // Nor does a request that ends early take a connection with it.
+            assertThat(connections).hasValue(1);
+            // A connection without streams is idle, and ends in its time.
+            client.frame(GOAWAY, 0, 0, new byte[8]);
+            assertThat(client.ended()).isTrue();
+        }
+        assertThat(stage.status().targets().get(0).inFlight()).isZero();
     }
 
     @Test

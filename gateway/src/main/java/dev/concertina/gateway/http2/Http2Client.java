@@ -61,6 +61,7 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
     private final Peer peer;
     private final Frames frames;
     private final GoneStreams gone;
+    private final TakenBack takenBack;
     private final Http2Connection.PropertyKey streamKey;
     private final ArrayDeque<ClientStream> spare = new ArrayDeque<>();
     private final Deadline deadline = new Deadline(this::overdue);
@@ -77,6 +78,7 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
             Channel channel,
             Frames frames,
             GoneStreams gone,
+            TakenBack takenBack,
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
@@ -87,6 +89,7 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
         this.peer = Peer.ofHttp2(channel);
         this.frames = frames;
         this.gone = gone;
+        this.takenBack = takenBack;
         this.streamKey = connection().newKey();
         connection()
                 .addListener(
@@ -262,6 +265,9 @@ final class Http2Client extends Http2ConnectionHandler implements Client, Flushe
         worker.shared().counters().requests().increment();
         if (phase == Phase.OPEN) {
             deadline.disarm();
+        }
+        if (takenBack.has(stream.id())) {
+            return;
         }
         ClientStream begun = spare.poll();
         if (begun == null) {

@@ -32,6 +32,7 @@ final class Http2ClientBuilder
     private final Http2 http2;
     private final Channel channel;
     private final GoneStreams gone = new GoneStreams();
+    private final TakenBack takenBack = new TakenBack();
     private final Frames frames = new Frames(gone);
 
     private Http2ClientBuilder(Http2 http2, Channel channel) {
@@ -63,7 +64,8 @@ final class Http2ClientBuilder
                 new StrictReader(
                         new DefaultHttp2FrameReader(new Fields(headBytes), SMALL_CONTINUATIONS_MAX),
                         connection,
-                        gone);
+                        gone,
+                        takenBack);
         codec(
                 new DefaultHttp2ConnectionDecoder(
                         connection,
@@ -83,7 +85,8 @@ final class Http2ClientBuilder
             Http2ConnectionEncoder encoder,
             Http2Settings initialSettings) {
         Http2Client client =
-                new Http2Client(http2, channel, frames, gone, decoder, encoder, initialSettings);
+                new Http2Client(
+                        http2, channel, frames, gone, takenBack, decoder, encoder, initialSettings);
         decoder.frameListener(client.listener());
         frames.whenWritten(client::soil);
         return client;

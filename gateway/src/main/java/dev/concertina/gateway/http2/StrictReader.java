@@ -24,12 +24,18 @@ final class StrictReader implements Http2FrameReader {
     private final Http2FrameReader reader;
     private final Http2Connection connection;
     private final GoneStreams gone;
+    private final TakenBack takenBack;
     private @Nullable Strict strict;
 
-    StrictReader(Http2FrameReader reader, Http2Connection connection, GoneStreams gone) {
+    StrictReader(
+            Http2FrameReader reader,
+            Http2Connection connection,
+            GoneStreams gone,
+            TakenBack takenBack) {
         this.reader = reader;
         this.connection = connection;
         this.gone = gone;
+        this.takenBack = takenBack;
     }
 
     @Override
@@ -41,7 +47,13 @@ final class StrictReader implements Http2FrameReader {
             current = new Strict(listener);
             strict = current;
         }
-        reader.readFrame(context, in, current);
+        takenBack.look(in);
+        try {
+            reader.readFrame(context, in, current);
+        } catch (Http2Exception refused) {
+            takenBack.refused();
+            throw refused;
+        }
     }
 
     @Override
