@@ -123,7 +123,6 @@ final class CrashRun {
         command.add("--concertina.job.attempts=1000");
         command.add("--concertina.job.crashes=1000");
         command.add("--management.tracing.export.enabled=false");
-        command.add("--concertina.redis.url=");
         var log = new File(folder.toFile(), "instance-" + number + "-" + start + ".log");
         var process =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
@@ -228,7 +227,12 @@ final class CrashRun {
     }
 
     private void chaos() throws Exception {
-        await("the first effects", () -> outside.size() > 20);
+        await("the first effects", () -> {
+            if (kills == 0 && processes.stream().noneMatch(Process::isAlive)) {
+                throw new AssertionError("no instance lives" + logs());
+            }
+            return outside.size() > 20;
+        });
         while (kills < plan.kills() || pauses < plan.pauses()) {
             TimeUnit.NANOSECONDS.sleep((long) (plan.every().toNanos() * (0.5 + chance.nextDouble())));
             revive();

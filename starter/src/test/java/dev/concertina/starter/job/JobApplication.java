@@ -67,7 +67,7 @@ class JobApplication {
     /** Nobody has a handler for it. */
     record Unknown(String text) {}
 
-    record Unwritable(Object anything) {}
+    record Unwritable(Runnable anything) {}
 
     @Bean
     DataSource dataSource(Environment environment) {
@@ -207,7 +207,7 @@ class JobApplication {
             mark("paced", paced.number(), "");
         }
 
-        @RecurringJob(every = "${test.every:}", cron = "${test.cron:-}")
+        @RecurringJob(every = "${test.every:1h}")
         void tick() {
             mark("tick", 0, "");
         }
