@@ -45,7 +45,10 @@ public class FileApplication {
     @Bean
     SecurityFilterChain chain(HttpSecurity http) {
         return http.authorizeHttpRequests(requests ->
-                        requests.requestMatchers("/open/**").permitAll().anyRequest().denyAll())
+                        requests.requestMatchers("/open/**", "/error")
+                                .permitAll()
+                                .anyRequest()
+                                .denyAll())
                 .csrf(csrf -> csrf.disable())
                 .build();
     }
