@@ -1,13 +1,15 @@
 package dev.concertina.starter.request;
 
 import dev.concertina.starter.request.RoundTripScript.Asked;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All participants' questions of one request, in one script call; in a cluster in one for each slot
@@ -24,7 +26,11 @@ final class RoundTrip {
 
     /** Asks for all turns, in the order of the participants; asks nothing when nobody has to. */
     void ask(List<Turn> turns) {
-        turns.forEach(turn -> turn.caller(() -> user(turns)));
+        boolean follows = turns.stream().anyMatch(Turn::mayNameUser);
+        for (var turn : turns) {
+            turn.caller(() -> user(turns));
+            turn.callerMayFollow(follows);
+        }
         if (redis.filter(Redis::isSpread).isPresent()) {
             askApart(turns, redis.get());
         } else {

@@ -2,10 +2,12 @@ package dev.concertina.starter.request;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One participant's part in one request, in the order the methods are called. */
 public interface Turn {
@@ -16,6 +18,9 @@ public interface Turn {
 
     /** Who any participant's {@link #user} says is asking. */
     default void caller(Supplier<Optional<UserTag>> user) {}
+
+    /** Whether anybody's reply may still tell who the user is. */
+    default void callerMayFollow(boolean follows) {}
 
     /** Whether the reply to this participant's question may tell who the user is. */
     default boolean mayNameUser() {
