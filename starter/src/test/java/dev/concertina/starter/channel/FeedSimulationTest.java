@@ -230,9 +230,11 @@ class FeedSimulationTest {
         }
 
         void run() {
-            feed.listening();
+            quiet = true;
             attached = true;
+            feed.listening();
             work();
+            quiet = false;
             for (int i = 0; i < 3; i++) {
                 var client = new Client("c" + i);
                 clients.add(client);
