@@ -105,6 +105,11 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+    }
+
     @Override
     public void close() {
         List<ProcessHandle> children = process.descendants().toList();
