@@ -85,6 +85,9 @@ public final class CacheAutoConfiguration {
                                 "concertina.cache.resets", caches.coherence(), Coherence::resets)
                         .description("Times everything near was given up")
                         .register(registry);
+                Gauge.builder("concertina.cache.owed", caches.owed(), Owed::size)
+                        .description("Evictions the store did not answer, to be made up for")
+                        .register(registry);
                 caches.watch((name, cache) -> register(registry, name, cache));
             };
         }

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param early the last share of a value's life in which one asker of a {@code sync} cache renews
  *     it in the background; default 0.1, 0 is never
  * @param load how long loading a value may take before somebody else may begin; default 10 seconds
- * @param await how long an asker waits for a value that another is loading; default 1 second
+ * @param await how long an asker waits for a value that another is loading; default 10 seconds
  * @param lease how old what is near may be outside requests; default 1 second
  * @param caches by name, where one differs
  */
@@ -30,7 +30,7 @@ public record CacheSettings(
         @DefaultValue("10000") long size,
         @DefaultValue("0.1") double early,
         @DefaultValue("10s") Duration load,
-        @DefaultValue("1s") Duration await,
+        @DefaultValue("10s") Duration await,
         @DefaultValue("1s") Duration lease,
         @DefaultValue Map<String, One> caches) {
 
@@ -43,7 +43,7 @@ public record CacheSettings(
         require(size >= 0, "size", size, "0 or more");
         require(early >= 0 && early < 1, "early", early, "a share such as 0.1, or 0");
         require(load.isPositive(), "load", load, "10s");
-        require(!await.isNegative(), "await", await, "1s, or 0s");
+        require(!await.isNegative(), "await", await, "10s, or 0s");
         require(!lease.isNegative(), "lease", lease, "1s, or 0s to ask each time");
         caches.forEach((name, one) -> {
             one.life().ifPresent(value -> life("caches." + name + ".life", value));

@@ -12,10 +12,11 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 
 /** All caches, each made when it is first asked for. */
-final class SharedCaches implements CacheManager {
+final class SharedCaches implements CacheManager, AutoCloseable {
     private final CacheStore store;
     private final Coherence coherence;
-    private final Loading loading = new Loading();
+    private final Owed owed;
+    private final Loading loading;
     private final KeyText texts;
     private final Values values;
     private final CacheSettings settings;
@@ -31,6 +32,8 @@ final class SharedCaches implements CacheManager {
             LongSupplier nanos) {
         this.store = store;
         this.coherence = new Coherence(store, settings.lease(), nanos, this::cleared);
+        this.owed = new Owed(store, background);
+        this.loading = new Loading(settings.load());
         this.texts = new KeyText(codec);
         this.values = new Values(codec);
         this.settings = settings;
@@ -39,6 +42,10 @@ final class SharedCaches implements CacheManager {
 
     Coherence coherence() {
         return coherence;
+    }
+
+    Owed owed() {
+        return owed;
     }
 
     private void cleared(String name) {
@@ -65,7 +72,7 @@ final class SharedCaches implements CacheManager {
         }
         var cache =
                 new SharedCache(
-                        name, store, coherence, loading, texts, values, settings, background);
+                        name, store, coherence, owed, loading, texts, values, settings, background);
         watcher.accept(name, cache);
         return cache;
     }
@@ -87,5 +94,10 @@ final class SharedCaches implements CacheManager {
         for (var miss : loading.drop()) {
             cache(miss.name().cache()).giveBack(miss);
         }
+    }
+
+    @Override
+    public void close() {
+        owed.close();
     }
 }
