@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What {@code @Cacheable} caches keep, and for how long.
  *
  * @param enabled whether {@code @Cacheable} uses these caches; default true
- * @param store {@code redis} or {@code memory}; default redis when there is one, else memory
+ * @param store {@code redis}, {@code memory} or {@code none}; default redis when there is one, else
+ *     memory of a single instance, and none where there may be several
  * @param life how long a value is kept; default 10 minutes
  * @param absent how long it is remembered that there is no value (null); default 30 seconds
  * @param size entries each instance holds near, of each cache; default 10000
@@ -84,7 +85,14 @@ public record CacheSettings(
     /** Where values are kept for all instances. */
     public enum Store {
         REDIS,
-        MEMORY
+        /** Of this instance; the others hear nothing of what it writes. */
+        MEMORY,
+        /** Nothing is kept, and methods are always called. */
+        NONE
+    }
+
+    Store store(boolean redis, int instancesMax) {
+        return store.orElse(redis ? Store.REDIS : instancesMax > 1 ? Store.NONE : Store.MEMORY);
     }
 
     /** What one cache has of its own. */

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.support.NoOpCache;
 
 /** All caches, each made when it is first asked for. */
 final class SharedCaches implements CacheManager, AutoCloseable {
@@ -20,14 +21,19 @@ final class SharedCaches implements CacheManager, AutoCloseable {
     private final KeyText texts;
     private final Values values;
     private final CacheSettings settings;
+    private final boolean keeping;
     private final Executor background;
     private final ConcurrentHashMap<String, SharedCache> caches = new ConcurrentHashMap<>();
     private volatile BiConsumer<String, SharedCache> watcher = (name, cache) -> {};
 
+    /**
+     * @param keeping whether anything is kept at all
+     */
     SharedCaches(
             CacheStore store,
             ValueCodec codec,
             CacheSettings settings,
+            boolean keeping,
             Executor background,
             LongSupplier nanos) {
         this.store = store;
@@ -37,6 +43,7 @@ final class SharedCaches implements CacheManager, AutoCloseable {
         this.texts = new KeyText(codec);
         this.values = new Values(codec);
         this.settings = settings;
+        this.keeping = keeping;
         this.background = background;
     }
 
@@ -57,7 +64,7 @@ final class SharedCaches implements CacheManager, AutoCloseable {
 
     @Override
     public @Nullable Cache getCache(String name) {
-        return cache(name);
+        return keeping ? cache(name) : new NoOpCache(name);
     }
 
     SharedCache cache(String name) {

@@ -182,14 +182,14 @@ public final class CoherenceRun implements AutoCloseable {
             var troubles = new ArrayList<>(plan.troubles());
             Collections.shuffle(troubles, random);
             for (var trouble : troubles) {
-                if (over()) {
+                if (over() || whole()) {
                     break;
                 }
                 befall(trouble);
                 happened.merge(trouble, 1, Integer::sum);
                 pass(300);
             }
-        } while (!over() && board.checked() < plan.operations());
+        } while (!over() && !whole());
         board.stop();
         for (var process : processes) {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -200,6 +200,11 @@ public final class CoherenceRun implements AutoCloseable {
             reader.join();
         }
         return outcome();
+    }
+
+    private boolean whole() {
+        return board.checked() >= plan.operations()
+                && happened.keySet().containsAll(plan.troubles());
     }
 
     private boolean over() {

@@ -74,6 +74,7 @@ class CoherenceTest {
                 store,
                 new ValueCodec(List.of(), name -> false, CoherenceTest.class.getClassLoader()),
                 settings,
+                true,
                 Thread::startVirtualThread,
                 System::nanoTime);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -57,11 +58,10 @@ class SharedCacheTest {
                         });
     }
 
-    private SharedCache instance() {
-        var settings =
-                new CacheSettings(
+    private static CacheSettings settings(Optional<CacheSettings.Store> kept) {
+        return new CacheSettings(
                         true,
-                        Optional.empty(),
+                        kept,
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
                         1000,
@@ -71,12 +71,16 @@ class SharedCacheTest {
                         // Asks each time, as each request does.
                         Duration.ZERO,
                         Map.of());
+    }
+
+    private SharedCache instance() {
         return new SharedCaches(
                         store,
                         new ValueCodec(
                                 List.of(), name -> false, SharedCacheTest.class.getClassLoader()),
-                        settings,
-                        Thread::startVirtualThread,
+                        settings(Optional.empty()),
+                        true,
+                Thread::startVirtualThread,
                         System::nanoTime)
                 .cache("numbers");
     }
@@ -96,6 +100,28 @@ class SharedCacheTest {
 
         @Override
         protected void doRollback(DefaultTransactionStatus status) {}
+    }
+
+    @Test
+    void severalInstancesWithoutRedisKeepNothing() {
+        var unset = settings(Optional.empty());
+        assertThat(unset.store(true, 3)).isEqualTo(CacheSettings.Store.REDIS);
+        assertThat(unset.store(false, 1)).isEqualTo(CacheSettings.Store.MEMORY);
+        assertThat(unset.store(false, 3)).isEqualTo(CacheSettings.Store.NONE);
+        assertThat(settings(Optional.of(CacheSettings.Store.MEMORY)).store(false, 3))
+                .isEqualTo(CacheSettings.Store.MEMORY);
+        var caches =
+                new SharedCaches(
+                        store,
+                        new ValueCodec(
+                                List.of(), name -> false, SharedCacheTest.class.getClassLoader()),
+                        unset,
+                        false,
+                        Thread::startVirtualThread,
+                        System::nanoTime);
+        var cache = Objects.requireNonNull(caches.getCache("numbers"));
+        cache.put("a", 1L);
+        assertThat(cache.get("a")).isNull();
     }
 
     @Test
@@ -306,6 +332,7 @@ class SharedCacheTest {
                 store,
                 new ValueCodec(List.of(), name -> false, SharedCacheTest.class.getClassLoader()),
                 settings,
+                true,
                 Thread::startVirtualThread,
                 System::nanoTime);
     }

@@ -34,7 +34,8 @@ public final class SharedUnderCheck implements CheckedCache {
                         new ValueCodec(
                                 List.of(), name -> false, SharedUnderCheck.class.getClassLoader()),
                         settings(is(Fault.NO_LEASE) ? Duration.ofHours(1) : Duration.ofSeconds(1)),
-                        Thread::startVirtualThread,
+                        true,
+                Thread::startVirtualThread,
                         System::nanoTime);
         this.cache = caches.cache("versions");
     }
