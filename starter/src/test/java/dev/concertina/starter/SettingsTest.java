@@ -381,7 +381,7 @@ class SettingsTest {
                                 10_000,
                                 0.1,
                                 Duration.ofSeconds(10),
-                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(1),
                                 Map.of()));
         var values =

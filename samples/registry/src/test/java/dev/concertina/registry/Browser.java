@@ -25,37 +25,44 @@ class Browser implements AutoCloseable {
                     .followRedirects(HttpClient.Redirect.NORMAL)
                     .build();
     private final URI site;
+    private final Map<String, String> fields;
 
     Browser(int port) {
-        site = URI.create("http://127.0.0.1:" + port);
+        this(port, Map.of());
+    }
+
+    /**
+     * @param fields of every request, as something in front of the application would set them
+     */
+    Browser(int port, Map<String, String> fields) {
+        this.site = URI.create("http://127.0.0.1:" + port);
+        this.fields = fields;
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(
                 HttpRequest.newBuilder(site.resolve(path))
-                        .header("Accept", "text/html, */*;q=0.8")
-                        .build());
+                        .header("Accept", "text/html, */*;q=0.8"));
     }
 
     /** Opens the page with the form, fills it in and sends it to {@code action}. */
-    HttpResponse<String> submit(String page, String action, Map<String, String> fields)
+    HttpResponse<String> submit(String page, String action, Map<String, String> typed)
             throws IOException, InterruptedException {
         var token = TOKEN.matcher(get(page).body());
         if (!token.find()) {
             throw new AssertionError("no form on " + page);
         }
-        var form = new HashMap<>(fields);
+        var form = new HashMap<>(typed);
         form.put("_csrf", token.group(1));
         return post(action, form);
     }
 
-    HttpResponse<String> post(String action, Map<String, String> fields)
+    HttpResponse<String> post(String action, Map<String, String> form)
             throws IOException, InterruptedException {
         return send(
                 HttpRequest.newBuilder(site.resolve(action))
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(encode(fields)))
-                        .build());
+                        .POST(BodyPublishers.ofString(encode(form))));
     }
 
     private static String encode(Map<String, String> fields) {
@@ -65,9 +72,10 @@ class Browser implements AutoCloseable {
                 .collect(Collectors.joining("&"));
     }
 
-    private HttpResponse<String> send(HttpRequest request)
+    private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        return client.send(request, BodyHandlers.ofString());
+        fields.forEach(request::header);
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     @Override

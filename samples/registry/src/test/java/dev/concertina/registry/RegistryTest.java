@@ -2,16 +2,16 @@ package dev.concertina.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -23,29 +23,13 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "concertina.session.store=memory")
 class RegistryTest {
-    private static final EmbeddedPostgres POSTGRES = postgres();
-
     @LocalServerPort private int port;
+    @Autowired private MeterRegistry meters;
     private Browser browser;
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry properties) {
-        properties.add("spring.datasource.url", () -> POSTGRES.getJdbcUrl("postgres", "postgres"));
-        properties.add("spring.datasource.username", () -> "postgres");
-        properties.add("spring.datasource.password", () -> "postgres");
-    }
-
-    private static EmbeddedPostgres postgres() {
-        try {
-            return EmbeddedPostgres.start();
-        } catch (IOException e) {
-            throw new AssertionError("PostgreSQL did not start", e);
-        }
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        POSTGRES.close();
+        Database.use(properties);
     }
 
     @BeforeEach
@@ -78,6 +62,42 @@ class RegistryTest {
             assertThat(stranger.get("/api/certificates/" + code).body())
                     .contains("\"holder\":\"Anna & Bo\"", "\"issuer\":\"Grace Hopper\"");
         }
+    }
+
+    @Test
+    void aRevokedCertificateIsNoLongerValidForAnybody() throws Exception {
+        signInAs("Grace Hopper");
+        var issued =
+                browser.submit(
+                        "/certificates", "/certificates", Map.of("title", "Sums", "holder", "Bo"));
+        var path = issued.uri().getPath();
+        var code = path.substring("/verify/".length());
+        try (var stranger = new Browser(port);
+                var other = new Browser(port)) {
+            assertThat(stranger.get(path).body()).contains(">Valid<");
+            signIn(other, "Somebody else");
+            other.submit("/certificates", "/certificates/" + code + "/revoke", Map.of());
+            assertThat(stranger.get(path).body()).contains(">Valid<");
+
+            browser.submit("/certificates", "/certificates/" + code + "/revoke", Map.of());
+
+            assertThat(stranger.get(path).body()).contains("Revoked on").doesNotContain(">Valid<");
+            assertThat(browser.get("/certificates").body()).contains("revoked");
+        }
+    }
+
+    @Test
+    void whoeverAsksNotToBeCountedIsNot() throws Exception {
+        assertThat(browser.get("/preferences").body()).contains("Your visits are counted.");
+        browser.submit("/preferences", "/preferences", Map.of("counted", "false"));
+        assertThat(browser.get("/preferences").body()).contains("Your visits are not counted.");
+        double before = meters.counter("registry.verifications").count();
+        browser.get("/verify/SAMP-LECE-RTXX");
+        assertThat(meters.counter("registry.verifications").count()).isEqualTo(before);
+        try (var other = new Browser(port)) {
+            other.get("/verify/SAMP-LECE-RTXX");
+        }
+        assertThat(meters.counter("registry.verifications").count()).isEqualTo(before + 1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.concertina.starter.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.concertina.contract.Env;
 import dev.concertina.starter.codec.CodecAutoConfiguration;
 import dev.concertina.starter.codec.ValueCodec;
 import dev.concertina.starter.request.Participant;
@@ -13,6 +14,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -25,6 +28,7 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * The caches of {@code @Cacheable}, over all instances. Stands back where the application has not
@@ -40,26 +44,36 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty(name = "concertina.cache.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CacheSettings.class)
 public final class CacheAutoConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(CacheAutoConfiguration.class);
+
     @Bean
     SharedCaches concertinaCaches(
-            CacheSettings settings, ObjectProvider<Redis> redis, ValueCodec codec) {
+            CacheSettings settings,
+            ObjectProvider<Redis> redis,
+            ValueCodec codec,
+            Environment environment) {
+        var found = Optional.ofNullable(redis.getIfAvailable());
+        int instancesMax = environment.getProperty(Env.FLEET_SIZE_MAX, Integer.class, 1);
+        var wanted = settings.store(found.isPresent(), instancesMax);
+        if (instancesMax > 1 && wanted != CacheSettings.Store.REDIS && settings.store().isEmpty()) {
+            log.warn(
+                    "Nothing is cached: there may be {} instances and there is no Redis to share"
+                            + " it. Set concertina.redis.url, or concertina.cache.store=none if"
+                            + " that is meant.",
+                    instancesMax);
+        }
         return new SharedCaches(
-                store(settings, Optional.ofNullable(redis.getIfAvailable())),
+                store(wanted, found),
                 codec,
                 settings,
+                wanted != CacheSettings.Store.NONE,
                 Thread::startVirtualThread,
                 System::nanoTime);
     }
 
-    private static CacheStore store(CacheSettings settings, Optional<Redis> redis) {
-        var wanted =
-                settings.store()
-                        .orElse(
-                                redis.isPresent()
-                                        ? CacheSettings.Store.REDIS
-                                        : CacheSettings.Store.MEMORY);
+    private static CacheStore store(CacheSettings.Store wanted, Optional<Redis> redis) {
         return switch (wanted) {
-            case MEMORY -> new MemoryCacheStore(Clock.systemUTC());
+            case MEMORY, NONE -> new MemoryCacheStore(Clock.systemUTC());
             case REDIS ->
                     new RedisCacheStore(
                             redis.orElseThrow(() ->
@@ -84,6 +98,9 @@ public final class CacheAutoConfiguration {
                 FunctionCounter.builder(
                                 "concertina.cache.resets", caches.coherence(), Coherence::resets)
                         .description("Times everything near was given up")
+                        .register(registry);
+                Gauge.builder("concertina.cache.owed", caches.owed(), Owed::size)
+                        .description("Evictions the store did not answer, to be made up for")
                         .register(registry);
                 caches.watch((name, cache) -> register(registry, name, cache));
             };

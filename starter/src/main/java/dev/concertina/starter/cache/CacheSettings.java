@@ -10,14 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What {@code @Cacheable} caches keep, and for how long.
  *
  * @param enabled whether {@code @Cacheable} uses these caches; default true
- * @param store {@code redis} or {@code memory}; default redis when there is one, else memory
+ * @param store {@code redis}, {@code memory} or {@code none}; default redis when there is one, else
+ *     memory of a single instance, and none where there may be several
  * @param life how long a value is kept; default 10 minutes
  * @param absent how long it is remembered that there is no value (null); default 30 seconds
  * @param size entries each instance holds near, of each cache; default 10000
  * @param early the last share of a value's life in which one asker of a {@code sync} cache renews
  *     it in the background; default 0.1, 0 is never
  * @param load how long loading a value may take before somebody else may begin; default 10 seconds
- * @param await how long an asker waits for a value that another is loading; default 1 second
+ * @param await how long an asker waits for a value that another is loading; default 10 seconds
  * @param lease how old what is near may be outside requests; default 1 second
  * @param caches by name, where one differs
  */
@@ -30,7 +31,7 @@ public record CacheSettings(
         @DefaultValue("10000") long size,
         @DefaultValue("0.1") double early,
         @DefaultValue("10s") Duration load,
-        @DefaultValue("1s") Duration await,
+        @DefaultValue("10s") Duration await,
         @DefaultValue("1s") Duration lease,
         @DefaultValue Map<String, One> caches) {
 
@@ -43,7 +44,7 @@ public record CacheSettings(
         require(size >= 0, "size", size, "0 or more");
         require(early >= 0 && early < 1, "early", early, "a share such as 0.1, or 0");
         require(load.isPositive(), "load", load, "10s");
-        require(!await.isNegative(), "await", await, "1s, or 0s");
+        require(!await.isNegative(), "await", await, "10s, or 0s");
         require(!lease.isNegative(), "lease", lease, "1s, or 0s to ask each time");
         caches.forEach((name, one) -> {
             one.life().ifPresent(value -> life("caches." + name + ".life", value));
@@ -84,7 +85,14 @@ public record CacheSettings(
     /** Where values are kept for all instances. */
     public enum Store {
         REDIS,
-        MEMORY
+        /** Of this instance; the others hear nothing of what it writes. */
+        MEMORY,
+        /** Nothing is kept, and methods are always called. */
+        NONE
+    }
+
+    Store store(boolean redis, int instancesMax) {
+        return store.orElse(redis ? Store.REDIS : instancesMax > 1 ? Store.NONE : Store.MEMORY);
     }
 
     /** What one cache has of its own. */

@@ -5,6 +5,7 @@ import dev.concertina.starter.request.Question;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,6 +35,7 @@ final class Coherence {
     private final ThreadLocal<Trust> trust = new ThreadLocal<>();
 
     private final LongAdder resets = new LongAdder();
+    private final AtomicLong lookedNanos;
     private volatile @Nullable Era era;
 
     /**
@@ -45,6 +47,15 @@ final class Coherence {
         this.leaseNanos = lease.toNanos();
         this.nanos = nanos;
         this.cleared = cleared;
+        this.lookedNanos = new AtomicLong(nanos.getAsLong());
+    }
+
+    /**
+     * When the list was last looked at: the time, for whatever is near. It costs no look at a clock
+     * and is late by no more than what is near may be.
+     */
+    long lookedNanos() {
+        return lookedNanos.get();
     }
 
     /** What is asked for one request, and when. */
@@ -110,6 +121,7 @@ final class Coherence {
 
     // Requests overlap: each notes all it was told before it goes on, whoever else does too.
     private void note(Asked asked, Missed missed) {
+        lookedNanos.accumulateAndGet(asked.atNanos(), Math::max);
         var told = asked.era().orElse(null);
         if (missed instanceof Missed.Known known && told != null && told == era) {
             for (var entry : known.entries()) {

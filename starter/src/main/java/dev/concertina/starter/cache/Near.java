@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,43 +14,81 @@ import org.jspecify.annotations.Nullable;
  */
 final class Near {
     private static final Expiry<Object, Entry> AS_FAR =
-            Expiry.creating((key, entry) -> Duration.ofNanos(entry.lifeNanos()));
+            Expiry.writing((key, entry) -> Duration.ofNanos(entry.lifeNanos));
 
-    /**
-     * A value, and what it takes to be true.
-     *
-     * @param era in which it was asked for
-     * @param generation of this cache when it was asked for
-     * @param asOf how long the list of what became invalid was when it was read
-     * @param atNanos when it was put here
-     */
-    private record Entry(
-            Object value,
-            Era era,
-            int generation,
-            int stripe,
-            long asOf,
-            long lifeNanos,
-            long atNanos) {}
+    /** A value, and what it takes to be true. */
+    static final class Entry {
+        private final Object value;
+        private final Era era;
+        private final int generation;
+        private final int stripe;
+        private final long asOf;
+        private final long lifeNanos;
+        private volatile long renewAtNanos;
+
+        private Entry(
+                Object value,
+                Ticket ticket,
+                int stripe,
+                long asOf,
+                long lifeNanos,
+                long renewAtNanos) {
+            this.value = value;
+            this.era = ticket.era;
+            this.generation = ticket.generation;
+            this.stripe = stripe;
+            this.asOf = asOf;
+            this.lifeNanos = lifeNanos;
+            this.renewAtNanos = renewAtNanos;
+        }
+
+        Object value() {
+            return value;
+        }
+
+        /** Whether it is time to renew it; true once, or a few times if many ask at one moment. */
+        boolean toRenew(long nowNanos) {
+            if (renewAtNanos - nowNanos > 0) {
+                return false;
+            }
+            again(nowNanos + lifeNanos);
+            return true;
+        }
+
+        /** Lets it be renewed later. */
+        void again(long atNanos) {
+            renewAtNanos = atNanos;
+        }
+    }
 
     /** Taken before the far side is read; what is read then counts from here. */
     record Ticket(Era era, int generation) {}
 
     private final Cache<Object, Entry> entries;
+    private final LongSupplier nanos;
     private volatile int generation;
 
-    Near(long size) {
-        this.entries = Caffeine.newBuilder().maximumSize(size).expireAfter(AS_FAR).build();
+    /**
+     * @param nanos not later than now; asked with every read, so it should cost nothing
+     */
+    Near(long size, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.entries =
+                Caffeine.newBuilder()
+                        .maximumSize(size)
+                        .ticker(nanos::getAsLong)
+                        .expireAfter(AS_FAR)
+                        .build();
     }
 
-    /** The value, if there is one that is true in this era. */
-    @Nullable Object get(Era era, Object key) {
+    /** The entry, if there is one that is true in this era. */
+    @Nullable Entry get(Era era, Object key) {
         var entry = entries.getIfPresent(key);
         return entry != null
                         && entry.era == era
                         && entry.generation == generation
                         && era.holds(entry.stripe, entry.asOf)
-                ? entry.value
+                ? entry
                 : null;
     }
 
@@ -57,27 +96,27 @@ final class Near {
         return new Ticket(era, generation);
     }
 
-    void put(Ticket ticket, Object key, EntryName name, Object value, long asOf, Duration life) {
-        if (life.isPositive() && ticket.era.holds(Era.stripe(name), asOf)) {
-            entries.put(
-                    key,
-                    new Entry(
-                            value,
-                            ticket.era,
-                            ticket.generation,
-                            Era.stripe(name),
-                            asOf,
-                            life.toNanos(),
-                            System.nanoTime()));
+    /**
+     * @param renewAfter when to begin to renew it
+     */
+    void put(
+            Ticket ticket,
+            Object key,
+            EntryName name,
+            Object value,
+            long asOf,
+            Duration life,
+            Duration renewAfter) {
+        int stripe = Era.stripe(name);
+        if (life.isPositive() && ticket.era.holds(stripe, asOf)) {
+            long renewAt = nanos.getAsLong() + renewAfter.toNanos();
+            entries.put(key, new Entry(value, ticket, stripe, asOf, life.toNanos(), renewAt));
         }
     }
 
-    /** Until the value of a key ends; zero: there is none. */
-    Duration left(Object key) {
-        var entry = entries.policy().getIfPresentQuietly(key);
-        return entry == null
-                ? Duration.ZERO
-                : Duration.ofNanos(entry.lifeNanos - (System.nanoTime() - entry.atNanos));
+    /** This instance has changed it itself. */
+    void forget(Object key) {
+        entries.invalidate(key);
     }
 
     /** Nothing that is here, or on its way here, counts any more. */

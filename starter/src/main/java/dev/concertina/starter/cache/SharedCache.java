@@ -27,6 +27,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
     private final Near near;
     private final CacheStore store;
     private final Coherence coherence;
+    private final Owed owed;
     private final Loading loading;
     private final KeyText texts;
     private final Values values;
@@ -38,6 +39,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
             String name,
             CacheStore store,
             Coherence coherence,
+            Owed owed,
             Loading loading,
             KeyText texts,
             Values values,
@@ -45,9 +47,10 @@ final class SharedCache extends AbstractValueAdaptingCache {
             Executor background) {
         super(true);
         this.name = name;
-        this.near = new Near(settings.size(name));
+        this.near = new Near(settings.size(name), coherence::lookedNanos);
         this.store = store;
         this.coherence = coherence;
+        this.owed = owed;
         this.loading = loading;
         this.texts = texts;
         this.values = values;
@@ -79,58 +82,70 @@ final class SharedCache extends AbstractValueAdaptingCache {
 
     @Override
     protected @Nullable Object lookup(Object key) {
+        var here = here(key);
+        return here != null ? here.value() : elsewhere(key);
+    }
+
+    private Near.@Nullable Entry here(Object key) {
         var era = coherence.trusted();
-        if (era != null) {
-            var value = near.get(era, key);
-            if (value != null) {
-                counters.near().increment();
-                return value;
-            }
+        var here = era == null ? null : near.get(era, key);
+        if (here != null) {
+            counters.near().increment();
         }
+        return here;
+    }
+
+    private @Nullable Object elsewhere(Object key) {
         var entry = entry(key);
         boolean again = loading.has(entry);
         try {
-            var found = far(era, key, entry, again);
+            var found = again ? asked(key, entry) : awaited(key, entry);
             if (found.isPresent()) {
-                counters.far().increment();
                 return found.get();
             }
         } catch (Outage e) {
             log.debug("the cache '{}' finds nothing while its store is away", name);
+            if (!again) {
+                // What is loaded now must not be taken for a write later.
+                begin(new Loading.Miss(entry, Optional.empty()));
+            }
         }
         counters.missed().increment();
         return null;
     }
 
+    /** Asks the store. */
+    private Optional<Object> asked(Object key, EntryName entry) {
+        var ticket = ticket();
+        return store.get(entry, "", Duration.ZERO) instanceof Got.Value got
+                ? kept(ticket, key, entry, got)
+                : Optional.empty();
+    }
+
     /** Asks the store, and waits a little where somebody else is loading the entry. */
-    private Optional<Object> far(
-            @Nullable Era era, Object key, EntryName entry, boolean loadingHere) {
-        var ticket = era == null ? null : near.ticket(era);
-        var lease = loadingHere ? Duration.ZERO : settings.load();
+    private Optional<Object> awaited(Object key, EntryName entry) {
         var token = Tokens.next();
         long until = System.nanoTime() + settings.await().toNanos();
         long wait = FIRST_LOOK_NANOS;
         while (true) {
-            switch (store.get(entry, token, lease)) {
+            if (loading.awaited(entry, until - System.nanoTime())) {
+                // Only if it is true for this thread, whose request may be the younger one.
+                var here = here(key);
+                if (here != null) {
+                    return Optional.of(here.value());
+                }
+            }
+            var ticket = ticket();
+            switch (store.get(entry, token, settings.load())) {
                 case Got.Value got -> {
-                    var value = values.read(got.bytes());
-                    if (value.isPresent()) {
-                        keepNear(ticket, key, entry, value.get(), got.asOf(), got.left());
-                        return value;
-                    }
-                    // Another release's; it is loaded here and put over it.
-                    return Optional.empty();
+                    // Another release's is loaded here and put over it.
+                    return kept(ticket, key, entry, got);
                 }
                 case Got.Nothing nothing -> {
-                    if (loadingHere) {
-                        return Optional.empty();
-                    }
-                    if (nothing.leased()) {
-                        begin(new Loading.Miss(entry, Optional.of(token)));
-                        return Optional.empty();
-                    }
-                    if (System.nanoTime() - until >= 0) {
-                        begin(new Loading.Miss(entry, Optional.empty()));
+                    if (nothing.leased() || System.nanoTime() - until >= 0) {
+                        begin(
+                                new Loading.Miss(
+                                        entry, Optional.of(token).filter(t -> nothing.leased())));
                         return Optional.empty();
                     }
                     LockSupport.parkNanos(wait);
@@ -138,6 +153,21 @@ final class SharedCache extends AbstractValueAdaptingCache {
                 }
             }
         }
+    }
+
+    private Near.@Nullable Ticket ticket() {
+        var era = coherence.trusted();
+        return era == null ? null : near.ticket(era);
+    }
+
+    private Optional<Object> kept(
+            Near.@Nullable Ticket ticket, Object key, EntryName entry, Got.Value got) {
+        var value = values.read(got.bytes());
+        value.ifPresent(read -> {
+            counters.far().increment();
+            keepNear(ticket, key, entry, read, got.asOf(), got.left());
+        });
+        return value;
     }
 
     private void keepNear(
@@ -148,7 +178,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
             long asOf,
             Duration left) {
         if (ticket != null) {
-            near.put(ticket, key, entry, value, asOf, left);
+            near.put(ticket, key, entry, value, asOf, left, renewAfter(value, left));
         }
     }
 
@@ -171,34 +201,59 @@ final class SharedCache extends AbstractValueAdaptingCache {
     @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable T get(Object key, Callable<T> loader) {
-        var known = lookup(key);
-        if (known != null) {
-            renewEarly(key, life(known), loader);
-            return (T) fromStoreValue(known);
+        var here = here(key);
+        if (here != null) {
+            if (here.toRenew(coherence.lookedNanos())) {
+                renew(key, here, loader);
+            }
+            return (T) fromStoreValue(here.value());
         }
+        var known = elsewhere(key);
+        return (T) (known != null ? fromStoreValue(known) : load(key, loader));
+    }
+
+    private <T> @Nullable T load(Object key, Callable<T> loader) {
+        var entry = entry(key);
         T value;
         try {
             value = loader.call();
         } catch (Exception e) {
-            loading.end(entry(key)).ifPresent(this::giveBack);
+            loading.end(entry).ifPresent(this::giveBack);
             throw new ValueRetrievalException(key, loader, e);
         }
-        try {
-            put(key, value);
-        } catch (Outage e) {
-            log.debug("a value of the cache '{}' is not kept while its store is away", name);
-        }
+        whenCommitted(
+                () -> {
+                    // Without a lease it may be old: it is this caller's, and nobody else's.
+                    var token = loading.end(entry).flatMap(Loading.Miss::token);
+                    if (token.isEmpty()) {
+                        counters.rejected().increment();
+                    } else {
+                        filled(key, entry, token.get(), toStoreValue(value));
+                    }
+                },
+                () -> loading.end(entry).ifPresent(this::giveBack));
         return value;
     }
 
-    /** One of many askers loads again what is soon to end, while all are given what is there. */
-    private void renewEarly(Object key, Duration life, Callable<?> loader) {
-        long left = near.left(key).toNanos();
-        double share = settings.early() * life.toNanos();
-        // The nearer the end, the likelier; so that not all instances ask at one time.
-        if (left <= 0 || left > share || ThreadLocalRandom.current().nextDouble() * share < left) {
-            return;
+    // What a transaction has read may be what it has written itself, which nobody may see yet.
+    private static void whenCommitted(Runnable committed, Runnable rolledBack) {
+        if (Commit.isAhead()) {
+            Commit.await(committed, rolledBack);
+        } else {
+            committed.run();
         }
+    }
+
+    /** When to begin to renew what lives so long yet: not all instances at one time. */
+    private Duration renewAfter(Object value, Duration left) {
+        double share = settings.early() * life(value).toNanos();
+        return share <= 0
+                ? left.plus(left)
+                : left.minusNanos((long) (share * ThreadLocalRandom.current().nextDouble()));
+    }
+
+    /** One of many askers loads again what is soon to end, while all are given what is there. */
+    private void renew(Object key, Near.Entry here, Callable<?> loader) {
         var entry = entry(key);
         var token = Tokens.next();
         background.execute(() -> {
@@ -208,24 +263,34 @@ final class SharedCache extends AbstractValueAdaptingCache {
                 }
             } catch (Outage e) {
                 log.debug("the cache '{}' renews nothing while its store is away", name);
+                here.again(coherence.lookedNanos() + settings.load().toNanos());
+            } catch (Exception e) {
+                giveBack(new Loading.Miss(entry, Optional.of(token)));
+                here.again(coherence.lookedNanos() + settings.load().toNanos());
+                log.debug("a value of the cache '{}' could not be renewed", name, e);
             }
         });
     }
 
-    private void renew(Object key, EntryName entry, String token, Callable<?> loader) {
-        try {
-            fill(key, entry, token, toStoreValue(loader.call()));
+    private void renew(Object key, EntryName entry, String token, Callable<?> loader)
+            throws Exception {
+        if (fill(key, entry, token, toStoreValue(loader.call()))) {
             counters.renewed().increment();
+        }
+    }
+
+    /** Whether what was loaded is kept; it is loaded all the same while the store is away. */
+    private boolean filled(Object key, EntryName entry, String token, Object value) {
+        try {
+            return fill(key, entry, token, value);
         } catch (Outage e) {
-            throw e;
-        } catch (Exception e) {
-            giveBack(new Loading.Miss(entry, Optional.of(token)));
-            log.debug("a value of the cache '{}' could not be renewed", name, e);
+            log.debug("a value of the cache '{}' is not kept while its store is away", name);
+            return true;
         }
     }
 
     private boolean fill(Object key, EntryName entry, String token, Object value) {
-        var ticket = Optional.ofNullable(coherence.trusted()).map(near::ticket);
+        var ticket = ticket();
         var life = life(value);
         var asOf = store.fill(entry, token, values.write(name, value), life);
         if (asOf.isEmpty()) {
@@ -233,7 +298,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
             return false;
         }
         counters.filled().increment();
-        keepNear(ticket.orElse(null), key, entry, value, asOf.getAsLong(), life);
+        keepNear(ticket, key, entry, value, asOf.getAsLong(), life);
         return true;
     }
 
@@ -245,28 +310,50 @@ final class SharedCache extends AbstractValueAdaptingCache {
     public void put(Object key, @Nullable Object value) {
         var stored = toStoreValue(value);
         var entry = entry(key);
+        if (!loading.has(entry) && Commit.isAhead()) {
+            remove(key, entry);
+        }
+        whenCommitted(
+                () -> put(key, entry, stored), () -> loading.end(entry).ifPresent(this::giveBack));
+    }
+
+    private void put(Object key, EntryName entry, Object stored) {
         var miss = loading.end(entry);
         if (miss.isEmpty()) {
             write(key, entry, stored);
             return;
         }
         var token = miss.get().token();
-        if (token.isEmpty() || !fill(key, entry, token.get(), stored)) {
-            // Somebody else is loading it or has changed it. What was loaded here may be older, or
-            // may be what this thread has just made of it: nobody can tell, so nobody keeps any.
-            if (token.isEmpty()) {
-                counters.rejected().increment();
-            }
-            remove(entry);
+        if (token.isPresent() && filled(key, entry, token.get(), stored)) {
+            return;
+        }
+        // Somebody else is loading it or has changed it. What was loaded here may be older, or may
+        // be what this thread has just made of it: nobody can tell, so nobody keeps any.
+        if (token.isEmpty()) {
+            counters.rejected().increment();
+        }
+        try {
+            remove(key, entry);
+        } catch (Outage e) {
+            // Reading goes on without the store; the eviction is owed.
+            log.debug("a value of the cache '{}' is not kept while its store is away", name);
         }
     }
 
     private void write(Object key, EntryName entry, Object stored) {
-        var ticket = Optional.ofNullable(coherence.trusted()).map(near::ticket);
+        var ticket = ticket();
         var life = life(stored);
-        long at = store.put(entry, values.write(name, stored), life);
+        long at;
+        try {
+            at = store.put(entry, values.write(name, stored), life);
+        } catch (Outage e) {
+            owed.evict(entry);
+            throw e;
+        } finally {
+            near.forget(key);
+        }
         coherence.invalid(new Invalidation(at, name, Optional.of(entry.key())));
-        keepNear(ticket.orElse(null), key, entry, stored, at, life);
+        keepNear(ticket, key, entry, stored, at, life);
     }
 
     @Override
@@ -277,34 +364,59 @@ final class SharedCache extends AbstractValueAdaptingCache {
         if (claimed.there().isPresent()) {
             return toValueWrapper(values.read(claimed.there().get().bytes()).orElse(null));
         }
+        near.forget(key);
         coherence.invalid(new Invalidation(claimed.sequence(), name, Optional.of(entry.key())));
         return null;
     }
 
     @Override
     public void evict(Object key) {
-        var entry = entry(key);
-        loading.end(entry);
-        remove(entry);
+        var unused = evictIfPresent(key);
     }
 
     @Override
     public boolean evictIfPresent(Object key) {
         var entry = entry(key);
-        loading.end(entry);
-        return remove(entry);
+        var unused = loading.end(entry);
+        boolean existed = remove(key, entry);
+        // Until the transaction commits, others may load what it replaces.
+        if (Commit.isAhead()) {
+            Commit.await(() -> remove(key, entry), () -> {});
+        }
+        return existed;
     }
 
-    private boolean remove(EntryName entry) {
-        var evicted = store.evict(entry);
-        coherence.invalid(new Invalidation(evicted.sequence(), name, Optional.of(entry.key())));
-        return evicted.existed();
+    private boolean remove(Object key, EntryName entry) {
+        try {
+            var evicted = store.evict(entry);
+            coherence.invalid(new Invalidation(evicted.sequence(), name, Optional.of(entry.key())));
+            return evicted.existed();
+        } catch (Outage e) {
+            owed.evict(entry);
+            throw e;
+        } finally {
+            near.forget(key);
+        }
     }
 
     @Override
     public void clear() {
-        long at = store.clear(name);
-        coherence.invalid(new Invalidation(at, name, Optional.empty()));
+        clearNow();
+        if (Commit.isAhead()) {
+            Commit.await(this::clearNow, () -> {});
+        }
+    }
+
+    private void clearNow() {
+        try {
+            long at = store.clear(name);
+            coherence.invalid(new Invalidation(at, name, Optional.empty()));
+        } catch (Outage e) {
+            owed.clear(name);
+            throw e;
+        } finally {
+            near.clear();
+        }
     }
 
     @Override

@@ -10,35 +10,49 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.support.NoOpCache;
 
 /** All caches, each made when it is first asked for. */
-final class SharedCaches implements CacheManager {
+final class SharedCaches implements CacheManager, AutoCloseable {
     private final CacheStore store;
     private final Coherence coherence;
-    private final Loading loading = new Loading();
+    private final Owed owed;
+    private final Loading loading;
     private final KeyText texts;
     private final Values values;
     private final CacheSettings settings;
+    private final boolean keeping;
     private final Executor background;
     private final ConcurrentHashMap<String, SharedCache> caches = new ConcurrentHashMap<>();
     private volatile BiConsumer<String, SharedCache> watcher = (name, cache) -> {};
 
+    /**
+     * @param keeping whether anything is kept at all
+     */
     SharedCaches(
             CacheStore store,
             ValueCodec codec,
             CacheSettings settings,
+            boolean keeping,
             Executor background,
             LongSupplier nanos) {
         this.store = store;
         this.coherence = new Coherence(store, settings.lease(), nanos, this::cleared);
+        this.owed = new Owed(store, background);
+        this.loading = new Loading(settings.load());
         this.texts = new KeyText(codec);
         this.values = new Values(codec);
         this.settings = settings;
+        this.keeping = keeping;
         this.background = background;
     }
 
     Coherence coherence() {
         return coherence;
+    }
+
+    Owed owed() {
+        return owed;
     }
 
     private void cleared(String name) {
@@ -50,7 +64,7 @@ final class SharedCaches implements CacheManager {
 
     @Override
     public @Nullable Cache getCache(String name) {
-        return cache(name);
+        return keeping ? cache(name) : new NoOpCache(name);
     }
 
     SharedCache cache(String name) {
@@ -65,7 +79,7 @@ final class SharedCaches implements CacheManager {
         }
         var cache =
                 new SharedCache(
-                        name, store, coherence, loading, texts, values, settings, background);
+                        name, store, coherence, owed, loading, texts, values, settings, background);
         watcher.accept(name, cache);
         return cache;
     }
@@ -87,5 +101,10 @@ final class SharedCaches implements CacheManager {
         for (var miss : loading.drop()) {
             cache(miss.name().cache()).giveBack(miss);
         }
+    }
+
+    @Override
+    public void close() {
+        owed.close();
     }
 }

@@ -39,7 +39,7 @@ final class Line implements AutoCloseable {
     private final RedisConnections connections;
     private final Circuit circuit;
     private final Runnable troubled;
-    private volatile CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection;
+    private volatile CompletableFuture<Link> link;
     private volatile boolean closed;
 
     /**
@@ -57,15 +57,19 @@ final class Line implements AutoCloseable {
         this.connections = connections;
         this.circuit = new Circuit(circuit.failures(), circuit.retry(), circuit.retryMax());
         this.troubled = troubled;
-        this.connection = connector.get();
+        this.link = connect();
         var unused =
-                connection.whenComplete((made, failure) -> {
+                link.whenComplete((made, failure) -> {
                     if (failure == null) {
-                        watch(made);
+                        watch(made.connection());
                     } else {
                         lost(failure);
                     }
                 });
+    }
+
+    private CompletableFuture<Link> connect() {
+        return connector.get().thenCompose(made -> Link.of(made, connections.patience()));
     }
 
     @Override
@@ -80,12 +84,12 @@ final class Line implements AutoCloseable {
 
     /** The connection, made or under way; it serves everybody, so nobody may cancel it. */
     CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection() {
-        return connection.copy();
+        return link.thenApply(Link::connection);
     }
 
     /** Whether something can be sent without waiting. */
     boolean connected() {
-        return connection.state() != Future.State.RUNNING;
+        return link.state() != Future.State.RUNNING;
     }
 
     /**
@@ -95,17 +99,18 @@ final class Line implements AutoCloseable {
      * @throws RedisException if there is no connection
      */
     RedisFuture<List<Object>> send(ScriptCall call, boolean inFull, boolean asking) {
-        var made = connection;
-        if (made.state() != Future.State.SUCCESS || !made.resultNow().isOpen()) {
+        var made = current().filter(there -> there.connection().isOpen());
+        if (made.isEmpty()) {
             throw new RedisException("there is no connection");
         }
+        var connection = made.get().connection();
         var codec = ByteArrayCodec.INSTANCE;
         var arguments =
                 new CommandArgs<>(codec)
                         .add(inFull ? call.script().text() : call.script().sha())
                         .add(call.keys().size())
                         .addKeys(call.keys())
-                        .addValues(call.arguments());
+                        .addValues(call.arguments(made.get().server()));
         var command =
                 new AsyncCommand<>(
                         new Command<>(
@@ -119,9 +124,9 @@ final class Line implements AutoCloseable {
                                     CommandType.ASKING,
                                     new StatusOutput<>(codec),
                                     new CommandArgs<>(codec)));
-            var unused = made.resultNow().dispatch(List.of(first, command));
+            var unused = connection.dispatch(List.of(first, command));
         } else {
-            var unused = made.resultNow().dispatch(command);
+            var unused = connection.dispatch(command);
         }
         return command;
     }
@@ -164,7 +169,7 @@ final class Line implements AutoCloseable {
         if (ended() || !circuit.probe()) {
             return;
         }
-        var next = connector.get();
+        var next = connect();
         var unused =
                 next.whenComplete((made, failure) -> {
                     if (failure == null) {
@@ -183,7 +188,7 @@ final class Line implements AutoCloseable {
         if (ended() || !circuit.closed()) {
             return;
         }
-        var next = connector.get();
+        var next = connect();
         var unused =
                 next.whenComplete((made, failure) -> {
                     if (failure == null) {
@@ -193,14 +198,14 @@ final class Line implements AutoCloseable {
                 });
     }
 
-    private void adopt(CompletableFuture<StatefulRedisConnection<byte[], byte[]>> next) {
-        var previous = connection;
-        connection = next;
-        watch(next.resultNow());
+    private void adopt(CompletableFuture<Link> next) {
+        var previous = link;
+        link = next;
+        watch(next.resultNow().connection());
         // What was asked there may still be answered.
-        connections.after(connections.patience(), () -> RedisConnections.end(previous));
+        connections.after(connections.patience(), () -> end(previous));
         if (ended()) {
-            RedisConnections.end(next);
+            end(next);
         }
     }
 
@@ -209,15 +214,19 @@ final class Line implements AutoCloseable {
                 new RedisConnectionStateListener() {
                     @Override
                     public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                        if (current().filter(made::equals).isPresent()) {
+                        if (current().map(Link::connection).filter(made::equals).isPresent()) {
                             lost(null);
                         }
                     }
                 });
     }
 
-    private Optional<StatefulRedisConnection<byte[], byte[]>> current() {
-        var made = connection;
+    private static void end(CompletableFuture<Link> link) {
+        RedisConnections.end(link.thenApply(Link::connection));
+    }
+
+    private Optional<Link> current() {
+        var made = link;
         return made.state() == Future.State.SUCCESS
                 ? Optional.of(made.resultNow())
                 : Optional.empty();
@@ -231,6 +240,6 @@ final class Line implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        connections.after(Duration.ofSeconds(1), () -> RedisConnections.end(connection));
+        connections.after(Duration.ofSeconds(1), () -> end(link));
     }
 }

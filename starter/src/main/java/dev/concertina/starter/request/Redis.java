@@ -56,6 +56,11 @@ public final class Redis implements AutoCloseable {
         return namespace;
     }
 
+    /** How long a call waits at most. */
+    public Duration timeout() {
+        return timeout;
+    }
+
     /**
      * Whether keys are spread over several servers, so that all keys of one call must share a slot
      * (what is in braces decides it).

@@ -7,8 +7,18 @@ import java.util.HexFormat;
 
 /** A Lua script and the name Redis knows it by. */
 public record Script(String text, String sha) {
+    private static final byte[] SERVER = "the server's name".getBytes(StandardCharsets.US_ASCII);
+
     public Script(String text) {
         this(text, sha1(text));
+    }
+
+    /**
+     * An argument in whose place the script sees the name of the server process that runs it, empty
+     * where it is not known. Another name than before: what was acknowledged may have been lost.
+     */
+    public static byte[] server() {
+        return SERVER;
     }
 
     // Not for security: EVALSHA names scripts so.

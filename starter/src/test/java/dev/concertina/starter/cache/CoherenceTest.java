@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,17 +35,8 @@ class CoherenceTest {
     private static final int INSTANCES = 3;
     private static final int KEYS = 40;
     private static final int THREADS = 8;
+    private static final Duration LIFE = Duration.ofMinutes(1);
     private static final int OPERATIONS = SOAK ? 1_300_000 : 4_000;
-
-    /** A guard that is taken away. */
-    enum Fault {
-        /** Requests learn nothing at their beginning. */
-        NO_CATCHING_UP,
-        /** What was loaded is kept whoever wrote since. */
-        NO_FENCE,
-        /** Clearing a cache is told nobody. */
-        CLEARING_UNTOLD
-    }
 
     /** What is behind the caches: a version for each key. */
     private static final class Truth {
@@ -82,6 +74,7 @@ class CoherenceTest {
                 store,
                 new ValueCodec(List.of(), name -> false, CoherenceTest.class.getClassLoader()),
                 settings,
+                true,
                 Thread::startVirtualThread,
                 System::nanoTime);
     }
@@ -100,7 +93,7 @@ class CoherenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NO_CATCHING_UP", "NO_FENCE", "CLEARING_UNTOLD", "NO_PLACE"})
     void aGuardThatIsMissingIsFound(Fault fault) throws Exception {
         long found = 0;
         for (int attempt = 0; found == 0 && attempt < 10; attempt++) {
@@ -202,29 +195,47 @@ class CoherenceTest {
     @Test
     void whatWasReadBeforeAnInvalidationNeverCounts() {
         var era = new Era(new Position(3, "m"), 0);
-        var near = new Near(10);
+        var near = new Near(10, System::nanoTime);
         var name = new EntryName("things", "s:a");
         var ticket = near.ticket(era);
         era.invalid(name, 5);
-        near.put(ticket, "a", name, "old", 4, Duration.ofMinutes(1));
+        near.put(ticket, "a", name, "old", 4, LIFE, LIFE);
         assertThat(near.get(era, "a")).isNull();
-        near.put(ticket, "a", name, "new", 5, Duration.ofMinutes(1));
-        assertThat(near.get(era, "a")).isEqualTo("new");
+        near.put(ticket, "a", name, "new", 5, LIFE, LIFE);
+        assertThat(value(near, era)).isEqualTo("new");
         era.invalid(name, 6);
         assertThat(near.get(era, "a")).isNull();
+    }
+
+    private static @Nullable Object value(Near near, Era era) {
+        var entry = near.get(era, "a");
+        return entry == null ? null : entry.value();
+    }
+
+    @Test
+    void whatReplacesSomethingEndsWhenItShouldItself() {
+        var now = new AtomicLong();
+        var era = new Era(new Position(3, "m"), 0);
+        var near = new Near(10, now::get);
+        var name = new EntryName("things", "s:a");
+        near.put(near.ticket(era), "a", name, "long", 4, LIFE, LIFE);
+        near.put(near.ticket(era), "a", name, "short", 4, Duration.ofSeconds(1), LIFE);
+        assertThat(value(near, era)).isEqualTo("short");
+        now.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(value(near, era)).isNull();
     }
 
     @Test
     void nothingOfAnotherEraOrGenerationCounts() {
         var era = new Era(new Position(3, "m"), 0);
-        var near = new Near(10);
+        var near = new Near(10, System::nanoTime);
         var name = new EntryName("things", "s:a");
         var ticket = near.ticket(era);
         near.clear();
-        near.put(ticket, "a", name, "old", 9, Duration.ofMinutes(1));
+        near.put(ticket, "a", name, "old", 9, LIFE, LIFE);
         assertThat(near.get(era, "a")).isNull();
-        near.put(near.ticket(era), "a", name, "new", 9, Duration.ofMinutes(1));
-        assertThat(near.get(era, "a")).isEqualTo("new");
+        near.put(near.ticket(era), "a", name, "new", 9, LIFE, LIFE);
+        assertThat(value(near, era)).isEqualTo("new");
         assertThat(near.get(new Era(new Position(1, "n"), 0), "a")).isNull();
     }
 

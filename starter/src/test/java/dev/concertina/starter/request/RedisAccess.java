@@ -8,12 +8,19 @@ public final class RedisAccess {
     private RedisAccess() {}
 
     public static Redis open(String url, String namespace) {
+        return open(url, namespace, Duration.ofSeconds(20));
+    }
+
+    /**
+     * @param timeout of calls and of connecting
+     */
+    public static Redis open(String url, String namespace, Duration timeout) {
         return new Redis(
                 RedisAddress.parse(url),
                 new RedisSettings(
                         Optional.of(url),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(20),
+                        timeout,
+                        timeout,
                         10_000,
                         Optional.of(namespace),
                         new RedisSettings.Circuit(3, Duration.ofMillis(250), Duration.ofSeconds(2)),

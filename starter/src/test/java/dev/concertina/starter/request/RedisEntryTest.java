@@ -28,7 +28,7 @@ class RedisEntryTest {
 
     /** As the reference says a user needs. */
     private static final String RIGHTS =
-            "~app:* +@read +@write +@scripting +@sortedset +time +hello +ping +role +cluster|slots";
+            "~app:* +@read +@write +@scripting +@sortedset +time +hello +ping +info +role +cluster|slots";
 
     private static Redis open(String url, RedisSettings.Tls tls) {
         var settings =

@@ -1,9 +1,10 @@
 package dev.concertina.registry.account;
 
 /**
- * Someone who issues certificates. Every account is a tenant: it sees its own certificates only.
+ * Someone who issues certificates and hands in submissions, and sees their own only.
  *
- * @param email what they sign in with, in lower case
+ * @param tenant whose registry they belong to
+ * @param email what they sign in with, in lower case; unique in the registry
  * @param name the name certificates carry as their issuer
  */
-public record Account(long id, String email, String name) {}
+public record Account(long id, String tenant, String email, String name) {}

@@ -45,7 +45,7 @@ class AccountController {
 
     @GetMapping("/account")
     String account(Principal principal, Model model) {
-        model.addAttribute("account", accounts.byEmail(principal.getName()));
+        model.addAttribute("account", accounts.of(principal));
         return "account";
     }
 }

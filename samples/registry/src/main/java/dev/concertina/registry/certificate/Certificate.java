@@ -1,6 +1,7 @@
 package dev.concertina.registry.certificate;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement that somebody earned something.
@@ -9,5 +10,12 @@ import java.time.Instant;
  * @param title what was earned
  * @param holder who earned it
  * @param issuer the name of the account that says so
+ * @param revokedAt since when the issuer does not say so any more
  */
-record Certificate(String code, String title, String holder, String issuer, Instant issuedAt) {}
+record Certificate(
+        String code,
+        String title,
+        String holder,
+        String issuer,
+        Instant issuedAt,
+        @Nullable Instant revokedAt) {}

@@ -5,13 +5,16 @@ import jakarta.servlet.http.HttpSession;
 import jakarta.validation.Valid;
 import java.security.Principal;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.server.ResponseStatusException;
 
 /** The issuer's pages: own certificates, the sheet, issuing. */
 @Controller
@@ -43,7 +46,7 @@ class CertificateController {
         if (result.hasErrors()) {
             return page(principal, session, model);
         }
-        var code = certificates.issue(account(principal), List.of(draft)).getFirst();
+        var code = certificates.issue(accounts.of(principal), List.of(draft)).getFirst();
         return "redirect:/verify/" + code;
     }
 
@@ -63,18 +66,24 @@ class CertificateController {
 
     @PostMapping("/sheet/issue")
     String issueSheet(Principal principal, HttpSession session) {
-        certificates.issue(account(principal), Sheet.in(session).drafts());
+        certificates.issue(accounts.of(principal), Sheet.in(session).drafts());
         Sheet.empty().keep(session);
         return "redirect:/certificates";
     }
 
-    private String page(Principal principal, HttpSession session, Model model) {
-        model.addAttribute("sheet", Sheet.in(session));
-        model.addAttribute("certificates", certificates.issuedBy(account(principal), SHOWN_MAX));
-        return "certificates";
+    @PostMapping("/{code}/revoke")
+    String revoke(Principal principal, @PathVariable String code) {
+        var known =
+                Code.parse(code)
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        certificates.revoke(accounts.of(principal), known);
+        return "redirect:/verify/" + known;
     }
 
-    private long account(Principal principal) {
-        return accounts.byEmail(principal.getName()).id();
+    private String page(Principal principal, HttpSession session, Model model) {
+        model.addAttribute("sheet", Sheet.in(session));
+        model.addAttribute(
+                "certificates", certificates.issuedBy(accounts.of(principal), SHOWN_MAX));
+        return "certificates";
     }
 }

@@ -1,5 +1,8 @@
 package dev.concertina.registry.certificate;
 
+import dev.concertina.registry.preference.Visits;
+import dev.concertina.registry.tenant.Whose;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,9 +14,11 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 class VerificationController {
     private final Certificates certificates;
+    private final Visits visits;
 
-    VerificationController(Certificates certificates) {
+    VerificationController(Certificates certificates, Visits visits) {
         this.certificates = certificates;
+        this.visits = visits;
     }
 
     @GetMapping("/verify")
@@ -24,9 +29,10 @@ class VerificationController {
     }
 
     @GetMapping("/verify/{code}")
-    ModelAndView verify(@PathVariable String code) {
+    ModelAndView verify(@PathVariable String code, HttpServletRequest request) {
+        visits.count(request);
         return Code.parse(code)
-                .flatMap(certificates::find)
+                .flatMap(known -> certificates.find(Whose.registry(), known))
                 .map(certificate -> new ModelAndView("verify", "certificate", certificate))
                 .orElseGet(() -> unknown(code));
     }

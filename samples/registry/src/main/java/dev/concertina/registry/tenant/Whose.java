@@ -1,0 +1,23 @@
+package dev.concertina.registry.tenant;
+
+import dev.concertina.starter.request.Tenant;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * The registry a request is about. {@code concertina.tenant.from} says how a request names its
+ * tenant; one that names none, and every request where nothing is set, is about the public one.
+ */
+public final class Whose {
+    public static final String PUBLIC = "public";
+
+    private Whose() {}
+
+    /** The tenant of the request this thread serves. */
+    public static String registry() {
+        return RequestContextHolder.getRequestAttributes()
+                        instanceof ServletRequestAttributes attributes
+                ? Tenant.of(attributes.getRequest()).map(Tenant::id).orElse(PUBLIC)
+                : PUBLIC;
+    }
+}
