@@ -14,9 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An application of two instances on a Redis Cluster of three servers. */
+@Tag("real")
 class ClusterTest {
     // The timeout is 400 ms; a busy machine adds its own.
     private static final Duration BOUND = Duration.ofSeconds(5);

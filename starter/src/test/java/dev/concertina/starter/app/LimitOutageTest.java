@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concertina.starter.testing.TestRedis;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What limits hold while Redis is away, and that they do not hold more than they say. */
+@Tag("real")
 class LimitOutageTest {
     private static void await(BooleanSupplier condition) {
         var end = System.nanoTime() + 30_000_000_000L;

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Redis gone, hanging and back, under an application that is not told. */
+@Tag("real")
 class OutageTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

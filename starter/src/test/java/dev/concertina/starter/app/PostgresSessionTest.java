@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions in PostgreSQL, with and without Redis beside it, and while it is restarted. */
+@Tag("real")
 class PostgresSessionTest {
     // A call waits 500 ms and a request makes two; a busy machine adds its own.
     private static final Duration BOUND = Duration.ofSeconds(8);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * waits longer than the bound, everybody stays logged in, the limit is exceeded by no more than its
  * bound, and everything returns by itself. With {@code -Dsoak=true} longer and over again.
  */
+@Tag("real")
 class RedisFaultsTest {
     private static final Logger log = LoggerFactory.getLogger(RedisFaultsTest.class);
     private static final boolean SOAK = Boolean.getBoolean("soak");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -17,6 +18,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * Sixty-four requests at once on one session through three real instances. {@code -Dsoak=true} for
  * three minutes, {@code -Dseed=N} for the same choices again.
  */
+@Tag("real")
 class ConcurrentSessionTest {
     private static final Duration TIME =
             Duration.ofSeconds(Long.getLong("seconds", Boolean.getBoolean("soak") ? 170 : 3));

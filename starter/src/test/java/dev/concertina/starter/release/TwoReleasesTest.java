@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two releases of an application on one Redis, as during a rolling deployment: the next release has
  * one class more, one class less, and one class with a field more. {@code -Dseed=N} to repeat.
  */
+@Tag("real")
 class TwoReleasesTest {
     private static final int REQUESTS = Boolean.getBoolean("soak") ? 100_000 : 600;
     private static final int USERS = 5;

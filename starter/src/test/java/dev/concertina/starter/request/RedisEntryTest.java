@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a server is entered: TLS, and users with rights of their own. */
+@Tag("real")
 class RedisEntryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
