@@ -33,7 +33,7 @@ class RedisFaultsTest {
     private static final Logger log = LoggerFactory.getLogger(RedisFaultsTest.class);
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final Duration FAULT = SOAK ? Duration.ofSeconds(10) : Duration.ofMillis(700);
-    private static final int ROUNDS = SOAK ? 5 : 1;
+    private static final int ROUNDS = Integer.getInteger("rounds", SOAK ? 5 : 1);
     private static final int RATE = 20;
     private static final int CLIENTS = 6;
     // A call waits 400 ms and a request makes two at most; a busy machine adds its own.

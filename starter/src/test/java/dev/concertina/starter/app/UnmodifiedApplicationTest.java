@@ -17,7 +17,7 @@ class UnmodifiedApplicationTest {
 
     @BeforeAll
     static void start() {
-        instances = Instances.start(2, "--concertina.redis.url=" + TestRedis.url(), Instances.KEY);
+        instances = Instances.start(3, "--concertina.redis.url=" + TestRedis.url(), Instances.KEY);
     }
 
     @AfterAll
@@ -53,7 +53,7 @@ class UnmodifiedApplicationTest {
         var answer = login(browser, "lovelace");
         assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/me?continue");
         assertThat(browser.cookie("CONCERTINA_SESSION")).isNotEqualTo(before);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 6; i++) {
             assertThat(browser.get("/me").body()).startsWith("ada ");
         }
     }
@@ -85,8 +85,9 @@ class UnmodifiedApplicationTest {
         browser.post("/cart", Map.of("item", "a", "_csrf", token));
         browser.post("/cart", Map.of("item", "b", "_csrf", token));
         browser.post("/cart", Map.of("item", "c", "_csrf", token));
-        assertThat(browser.get("/cart").body()).isEqualTo("a,b,c");
-        assertThat(browser.get("/cart").body()).isEqualTo("a,b,c");
+        for (int i = 0; i < 3; i++) {
+            assertThat(browser.get("/cart").body()).isEqualTo("a,b,c");
+        }
     }
 
     @Test
@@ -123,8 +124,9 @@ class UnmodifiedApplicationTest {
         var cookie = browser.cookie("CONCERTINA_SESSION");
         browser.post("/logout", Map.of("_csrf", token));
         browser.bring("CONCERTINA_SESSION", cookie);
-        assertThat(browser.get("/me").statusCode()).isEqualTo(302);
-        assertThat(browser.get("/me").statusCode()).isEqualTo(302);
+        for (int i = 0; i < 3; i++) {
+            assertThat(browser.get("/me").statusCode()).isEqualTo(302);
+        }
     }
 
     @Test
