@@ -15,7 +15,8 @@ import javax.crypto.spec.PBEKeySpec;
 
 /**
  * The master keys, known by an id derived from each: the first seals, all open. Rotation is adding
- * a key at the end everywhere, then moving it to the front, then dropping the old one.
+ * a key at the end everywhere, then moving it to the front, then dropping the old one once nothing
+ * is sealed with it.
  */
 public final class KeyRing {
     private static final int PASSPHRASE_MIN = 32;
@@ -40,8 +41,19 @@ public final class KeyRing {
         active = keys.keySet().iterator().next();
     }
 
-    int active() {
+    /** A key's id as people see it. */
+    public static String name(int id) {
+        return "%08x".formatted(id);
+    }
+
+    /** The id of the key that seals. */
+    public int active() {
         return active;
+    }
+
+    /** The ids of all keys, the active one first. */
+    public List<Integer> ids() {
+        return List.copyOf(keys.keySet());
     }
 
     Optional<byte[]> key(int id) {

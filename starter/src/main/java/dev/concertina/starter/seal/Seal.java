@@ -109,6 +109,15 @@ public final class Seal {
         }
     }
 
+    /** Whether {@link #close} would use the same key, or none as well. */
+    public boolean isCurrent(byte[] envelope) {
+        return envelope.length >= 5
+                && (ring.isEmpty()
+                        || (envelope[0] == SEALED
+                                && ByteBuffer.wrap(envelope, 1, 4).getInt()
+                                        == ring.get().active()));
+    }
+
     private Cipher cipher(int mode, int keyId, byte[] nonce, String name, byte[] header)
             throws GeneralSecurityException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
@@ -125,12 +134,7 @@ public final class Seal {
                 id -> {
                     var master =
                             ring.flatMap(keys -> keys.key(id))
-                                    .orElseThrow(() ->
-                                            new SealBroken(
-                                                    name,
-                                                    "it was sealed with a key that is not"
-                                                            + " in concertina.session.keys (or"
-                                                            + " concertina.token.secrets)"));
+                                    .orElseThrow(() -> SealBroken.unknownKey(name));
                     var salt = owner.getBytes(StandardCharsets.UTF_8);
                     return new SecretKeySpec(Hkdf.derive(master, salt, namespace), "AES");
                 });

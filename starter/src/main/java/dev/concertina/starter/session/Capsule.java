@@ -138,7 +138,7 @@ final class Capsule {
                 int schema = in.readShort();
                 values.put(name, new Encoded(type, schema, in.readNBytes(in.readInt())));
             }
-            var stored = new Stored("", "0:", created, lastAccess, idle, user, names);
+            var stored = new Stored("", "0:", created, lastAccess, idle, user, "", names);
             return Optional.of(OpenSession.partly(stored, seal, values));
         } catch (IOException e) {
             return Optional.empty();

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Sessions of one instance, gone with it. For development, and the reference for the others. */
 final class MemorySessionStore implements SessionStore {
@@ -102,6 +104,7 @@ final class MemorySessionStore implements SessionStore {
                         now,
                         s.idle(),
                         s.user(),
+                        s.stamp(),
                         s.values()));
     }
 
@@ -118,8 +121,8 @@ final class MemorySessionStore implements SessionStore {
     public synchronized Outcome save(SessionKey key, Change change) {
         var now = clock.instant();
         var entry = entries.get(key);
-        if (entry == null && change.creates().isPresent()) {
-            entry = fresh(change.creates().get(), now);
+        if (entry == null && change.creates()) {
+            entry = fresh(change.owner(), now);
         }
         return entry == null || ended(entry, now)
                 ? new Outcome.Gone()
@@ -132,7 +135,7 @@ final class MemorySessionStore implements SessionStore {
                     ? Optional.ofNullable(entries.get(change.moveTo().get()))
                             .map(MemorySessionStore::kept)
                             .orElse(new Outcome.Gone())
-                    : new Outcome.Moved(entry.movedTo().get());
+                    : new Outcome.Moved(newest(entry.movedTo().get()));
         }
         if (entry.operations().contains(change.operation())) {
             return new Outcome.Kept(entry.session().version());
@@ -143,13 +146,23 @@ final class MemorySessionStore implements SessionStore {
         return kept(next);
     }
 
+    private SessionKey newest(SessionKey key) {
+        var at = key;
+        for (var next = entries.get(at);
+                next != null && next.movedTo().isPresent();
+                next = entries.get(at)) {
+            at = next.movedTo().get();
+        }
+        return at;
+    }
+
     private static Outcome kept(Entry entry) {
         return new Outcome.Kept(entry.session().version());
     }
 
     private Entry fresh(String owner, Instant now) {
         return new Entry(
-                new Stored(owner, "0:", now, now, Duration.ZERO, Optional.empty(), Map.of()),
+                new Stored(owner, "0:", now, now, Duration.ZERO, Optional.empty(), "", Map.of()),
                 now.plus(lifetime),
                 new ArrayDeque<>(),
                 Optional.empty(),
@@ -182,6 +195,7 @@ final class MemorySessionStore implements SessionStore {
                         s.lastAccess(),
                         idle,
                         s.user(change),
+                        change.stamp().orElse(s.stamp()),
                         values),
                 entry.end(),
                 operations,
@@ -245,6 +259,50 @@ final class MemorySessionStore implements SessionStore {
         if (entry != null && entry.claim().equals(ended.claim())) {
             entries.remove(ended.key());
         }
+    }
+
+    @Override
+    public long count() {
+        return entries.values().stream().filter(entry -> entry.movedTo().isEmpty()).count();
+    }
+
+    @Override
+    public boolean each(Predicate<Map<SessionKey, Stored>> visit) {
+        var now = clock.instant();
+        var all = new HashMap<SessionKey, Stored>();
+        entries.forEach((key, entry) -> {
+            if (alive(entry, now)) {
+                all.put(key, entry.session());
+            }
+        });
+        return all.isEmpty() || visit.test(all);
+    }
+
+    @Override
+    public synchronized void reseal(
+            SessionKey key, Stored seen, Map<String, byte[]> envelopes, Optional<String> stamp) {
+        entries.computeIfPresent(
+                key,
+                (k, entry) -> {
+                    var s = entry.session();
+                    var values = new HashMap<>(s.values());
+                    envelopes.forEach((name, envelope) -> {
+                        if (Arrays.equals(values.get(name), seen.values().get(name))) {
+                            values.replace(name, envelope);
+                        }
+                    });
+                    return entry.with(
+                            new Stored(
+                                    s.owner(),
+                                    s.version(),
+                                    s.createdAt(),
+                                    s.lastAccess(),
+                                    s.idle(),
+                                    s.user(),
+                                    stamp.filter(next -> s.stamp().equals(seen.stamp()))
+                                            .orElse(s.stamp()),
+                                    values));
+                });
     }
 
     private void sweep(Instant now) {

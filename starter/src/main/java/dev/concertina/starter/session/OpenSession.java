@@ -74,6 +74,7 @@ final class OpenSession {
                                 stored.lastAccess(),
                                 change.idle().orElse(stored.idle()),
                                 stored.user(change),
+                                change.stamp().orElse(stored.stamp()),
                                 values),
                         seal);
         next.opened.putAll(opened);

@@ -1,6 +1,7 @@
 package dev.concertina.starter.session;
 
 import dev.concertina.starter.request.UserTag;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Sessions as rows of PostgreSQL, one more row for each attribute. Its own clock decides; each call
@@ -24,9 +27,13 @@ import java.util.Optional;
 final class PostgresSessionStore implements SessionStore {
     private static final String UNKNOWN = "";
 
+    /** How many sessions are read at one time. */
+    private static final int SHOWN = 50;
+
     private final Postgres postgres;
     private final Duration lifetime;
     private final PostgresSql sql;
+    private final KeyLedger ledger;
 
     PostgresSessionStore(Postgres postgres, Duration lifetime) {
         this(postgres, lifetime, PostgresSql.WHOLE);
@@ -37,6 +44,7 @@ final class PostgresSessionStore implements SessionStore {
         this.postgres = postgres;
         this.lifetime = lifetime;
         this.sql = sql;
+        this.ledger = new PostgresKeyLedger(postgres, lifetime.plus(GRACE));
     }
 
     @Override
@@ -75,6 +83,7 @@ final class PostgresSessionStore implements SessionStore {
             Instant lastAccess,
             Duration idle,
             Optional<UserTag> user,
+            String stamp,
             Map<String, byte[]> values) {
 
         Reading(ResultSet row) throws SQLException {
@@ -86,6 +95,7 @@ final class PostgresSessionStore implements SessionStore {
                     instant(row, "accessed_at"),
                     Duration.ofMillis(row.getLong("idle_ms")),
                     Optional.ofNullable(row.getString("user_tag")).map(UserTag::new),
+                    row.getString("stamp"),
                     new HashMap<>());
         }
 
@@ -97,7 +107,7 @@ final class PostgresSessionStore implements SessionStore {
         }
 
         Stored toStored() {
-            return new Stored(owner, version, createdAt, lastAccess, idle, user, values);
+            return new Stored(owner, version, createdAt, lastAccess, idle, user, stamp, values);
         }
 
         Stored toStored(ResultSet rows) throws SQLException {
@@ -142,7 +152,7 @@ final class PostgresSessionStore implements SessionStore {
         var puts = List.copyOf(change.puts().entrySet());
         statement.setString(1, key.value());
         statement.setString(2, change.operation());
-        text(statement, 3, change.creates());
+        text(statement, 3, Optional.of(change.owner()).filter(owner -> change.creates()));
         if (change.idle().isPresent()) {
             statement.setLong(4, change.idle().get().toMillis());
         } else {
@@ -151,15 +161,19 @@ final class PostgresSessionStore implements SessionStore {
         statement.setLong(5, lifetime.toMillis());
         statement.setLong(6, TOMBSTONE.toMillis());
         text(statement, 7, change.user());
-        statement.setArray(
-                8,
-                connection.createArrayOf("text", puts.stream().map(Map.Entry::getKey).toArray()));
-        statement.setArray(
-                9,
-                connection.createArrayOf(
-                        "bytea", puts.stream().map(Map.Entry::getValue).toArray(byte[][]::new)));
-        statement.setArray(10, connection.createArrayOf("text", change.removals().toArray()));
+        statement.setArray(8, texts(connection, puts.stream().map(Map.Entry::getKey)));
+        statement.setArray(9, octets(connection, puts.stream().map(Map.Entry::getValue)));
+        statement.setArray(10, texts(connection, change.removals().stream()));
         text(statement, 11, change.moveTo().map(SessionKey::value));
+        text(statement, 12, change.stamp());
+    }
+
+    private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
+    }
+
+    private static Array octets(Connection connection, Stream<byte[]> octets) throws SQLException {
+        return connection.createArrayOf("bytea", octets.toArray(byte[][]::new));
     }
 
     private static void text(PreparedStatement statement, int index, Optional<String> text)
@@ -216,6 +230,7 @@ final class PostgresSessionStore implements SessionStore {
                             one.lastAccess(),
                             one.idle(),
                             one.user(),
+                            one.stamp(),
                             values);
                 });
     }
@@ -257,6 +272,72 @@ final class PostgresSessionStore implements SessionStore {
                         return statement.executeUpdate();
                     }
                 });
+    }
+
+    @Override
+    public long count() {
+        return postgres.call(connection -> {
+            try (var statement = connection.prepareStatement(sql.count());
+                    var rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        });
+    }
+
+    /** Sessions by number, which does not change with the id. */
+    private record Page(Map<SessionKey, Stored> sessions, long last) {}
+
+    @Override
+    public boolean each(Predicate<Map<SessionKey, Stored>> visit) {
+        for (var page = after(-1); !page.sessions().isEmpty(); page = after(page.last())) {
+            if (!visit.test(page.sessions())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Page after(long number) {
+        return postgres.call(connection -> {
+            try (var statement = connection.prepareStatement(sql.page())) {
+                statement.setLong(1, number);
+                statement.setInt(2, SHOWN);
+                try (var rows = statement.executeQuery()) {
+                    var found = new LinkedHashMap<SessionKey, Stored>();
+                    long last = number;
+                    while (rows.next()) {
+                        last = Math.max(last, rows.getLong("number"));
+                        read(rows, found);
+                    }
+                    return new Page(found, last);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void reseal(
+            SessionKey key, Stored seen, Map<String, byte[]> envelopes, Optional<String> stamp) {
+        var names = List.copyOf(envelopes.keySet());
+        var unused =
+                postgres.call(connection -> {
+                    try (var statement = connection.prepareStatement(sql.reseal())) {
+                        statement.setString(1, key.value());
+                        statement.setString(2, stamp.orElse(seen.stamp()));
+                        statement.setString(3, seen.stamp());
+                        statement.setArray(4, texts(connection, names.stream()));
+                        statement.setArray(
+                                5, octets(connection, names.stream().map(seen.values()::get)));
+                        statement.setArray(
+                                6, octets(connection, names.stream().map(envelopes::get)));
+                        return statement.executeUpdate();
+                    }
+                });
+    }
+
+    @Override
+    public Optional<KeyLedger> ledger() {
+        return Optional.of(ledger);
     }
 
     /**

@@ -9,14 +9,17 @@ record PostgresSql(
         String take,
         String forget,
         String clean,
-        String cleanMoved) {
+        String cleanMoved,
+        String count,
+        String page,
+        String reseal) {
 
     /** When a session ends as far as is known now. */
     private static final String END = "concertina_session_end(t.accessed_at, t.idle_ms, t.ends_at)";
 
     private static final String COLUMNS =
             "t.id, t.owner, t.version || ':' || t.operation as version, t.created_at,"
-                    + " t.accessed_at, t.idle_ms, t.user_tag";
+                    + " t.accessed_at, t.idle_ms, t.user_tag, t.stamp";
 
     static final PostgresSql WHOLE =
             new PostgresSql(
@@ -35,13 +38,13 @@ record PostgresSql(
                     )
                     select s.id, s.owner, s.version, s.created_at,
                       coalesce((select accessed_at from touched), s.accessed_at) as accessed_at,
-                      s.idle_ms, s.user_tag, exists (select from touched) as touched,
+                      s.idle_ms, s.user_tag, s.stamp, exists (select from touched) as touched,
                       a.name, a.value
                     from s left join concertina_session_attribute a
                       on a.session = s.number and s.version <> ?
                     """
                             .formatted(END, COLUMNS),
-                    "select outcome, detail from concertina_session_save_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "select outcome, detail from concertina_session_save_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     "select concertina_session_delete_1(?)",
                     """
                     select %2$s, a.name, a.value
@@ -97,5 +100,32 @@ record PostgresSql(
                     delete from concertina_session_moved where id in (
                       select id from concertina_session_moved where ends_at < statement_timestamp()
                       limit ? for update skip locked)
+                    """,
+                    // Where there are very many the server's own estimate does.
+                    """
+                    select case when c.reltuples > 1000000 then c.reltuples::bigint
+                      else (select count(*) from concertina_session) end
+                    from pg_class c where c.oid = 'concertina_session'::regclass
+                    """,
+                    """
+                    with page as (
+                      select number from concertina_session where number > ? order by number limit ?
+                    )
+                    select t.number, %s, a.name, a.value
+                    from page join concertina_session t on t.number = page.number
+                      left join concertina_session_attribute a on a.session = t.number
+                    """
+                            .formatted(COLUMNS),
+                    """
+                    with s as (
+                      select number from concertina_session where id = ?
+                    ), stamped as (
+                      update concertina_session t set stamp = n.stamp
+                      from s, (select ? as stamp, ? as seen) as n
+                      where t.number = s.number and t.stamp = n.seen and n.stamp <> n.seen
+                    )
+                    update concertina_session_attribute a set value = p.value
+                    from s, unnest(?, ?, ?) as p (name, seen, value)
+                    where a.session = s.number and a.name = p.name and a.value = p.seen
                     """);
 }

@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,9 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     /** How long what the index names may still be on its way. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
+    /** How many sessions are read at one time. */
+    private static final int SHOWN = 50;
+
     /** In a cluster, how many shards one look asks. */
     private static final int GROUPS_MAX = 32;
 
@@ -47,7 +53,10 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     private final Script forget;
     private final Script index;
     private final Script unindex;
+    private final Script reseal;
     private final Script members = new Script(SessionScripts.MEMBERS);
+    private final Script count = new Script(SessionScripts.COUNT);
+    private final KeyLedger ledger;
     private final AtomicInteger turn;
 
     RedisSessionStore(Redis redis, Duration lifetime) {
@@ -62,6 +71,8 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
         this.find = alone(scripts.find());
         this.save = alone(scripts.save());
         this.delete = alone(scripts.delete());
+        this.reseal = alone(scripts.reseal());
+        this.ledger = new RedisKeyLedger(redis, lifetime.plus(GRACE));
         this.look = alone(scripts.look());
         this.claim = alone(scripts.claim());
         this.forget = alone(scripts.forget());
@@ -141,6 +152,7 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
                 Optional.ofNullable(own.get("~u"))
                         .filter(tag -> !tag.equals(Change.NOBODY))
                         .map(UserTag::new),
+                own.getOrDefault("~b", ""),
                 values);
     }
 
@@ -158,6 +170,7 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
         var keys = new ArrayList<byte[]>();
         keys.add(name(key));
         keys.add(ends(key.tag()));
+        keys.add(bytes(redis.namespace() + ":m:{" + key.tag() + "}:" + change.owner()));
         change.moveTo().ifPresent(to -> keys.add(name(to)));
         var calls = new ArrayList<ScriptCall>();
         var at = change.moveTo().orElse(key);
@@ -190,13 +203,14 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
     private List<byte[]> arguments(Change change) {
         var arguments = new ArrayList<byte[]>();
         arguments.add(bytes(change.operation()));
-        arguments.add(bytes(change.creates().orElse("")));
+        arguments.add(bytes(change.creates() ? change.owner() : ""));
         arguments.add(change.idle().map(RedisSessionStore::millis).orElse(bytes("")));
         arguments.add(millis(lifetime));
         arguments.add(millis(GRACE));
         arguments.add(millis(TOMBSTONE));
         arguments.add(bytes(change.user().orElse("")));
         arguments.add(bytes(Integer.toString(change.puts().size())));
+        arguments.add(bytes(change.stamp().orElse("")));
         for (Map.Entry<String, byte[]> put : change.puts().entrySet()) {
             arguments.add(bytes(":" + put.getKey()));
             arguments.add(put.getValue());
@@ -207,15 +221,94 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
 
     @Override
     public boolean delete(SessionKey key) {
-        var reply = redis.call(delete, List.of(name(key), ends(key.tag())), List.of());
-        return switch ((int) number(reply, 0)) {
-            case 0 -> false;
-            case 1 -> {
-                unindex(text(part(reply, 1)), key);
-                yield true;
+        var at = key;
+        while (true) {
+            var reply = redis.call(delete, List.of(name(at), ends(at.tag())), List.of());
+            switch ((int) number(reply, 0)) {
+                case 0 -> {
+                    return false;
+                }
+                case 1 -> {
+                    unindex(text(part(reply, 1)), at);
+                    return true;
+                }
+                default -> at = key(part(reply, 1));
             }
-            default -> delete(key(part(reply, 1)));
-        };
+        }
+    }
+
+    @Override
+    public long count() {
+        long sum = 0;
+        var shards = redis.together(Shards.TAGS.stream().map(this::ends).toList());
+        var calls = shards.stream().map(keys -> new ScriptCall(count, keys, List.of())).toList();
+        for (var reply : redis.call(calls)) {
+            sum += number(reply, 0);
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean each(Predicate<Map<SessionKey, Stored>> visit) {
+        for (var tag : Shards.TAGS) {
+            if (!eachOf(tag, visit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Whoever was not found under a name has ended, or is found under the next one.
+    private boolean eachOf(String tag, Predicate<Map<SessionKey, Stored>> visit) {
+        var shown = new HashSet<SessionKey>();
+        boolean lacking = true;
+        while (lacking) {
+            lacking = false;
+            var names = new ArrayList<SessionKey>();
+            for (var name : redis.call(members, List.of(ends(tag)), List.of())) {
+                if (name != null && shown.add(key(name))) {
+                    names.add(key(name));
+                }
+            }
+            for (int i = 0; i < names.size(); i += SHOWN) {
+                var some = names.subList(i, Math.min(i + SHOWN, names.size()));
+                var found = peeked(some);
+                lacking |= found.size() < some.size();
+                if (!found.isEmpty() && !visit.test(found)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Map<SessionKey, Stored> peeked(List<SessionKey> keys) {
+        var found = new LinkedHashMap<SessionKey, Stored>();
+        var replies = redis.call(keys.stream().map(key -> finding(key, "", UNTOUCHED)).toList());
+        for (int i = 0; i < keys.size(); i++) {
+            var key = keys.get(i);
+            whole(found(replies.get(i))).ifPresent(session -> found.put(key, session));
+        }
+        return found;
+    }
+
+    @Override
+    public void reseal(
+            SessionKey key, Stored seen, Map<String, byte[]> envelopes, Optional<String> stamp) {
+        var arguments = new ArrayList<byte[]>();
+        envelopes.forEach((name, envelope) -> {
+            arguments.add(bytes(":" + name));
+            arguments.add(Objects.requireNonNull(seen.values().get(name), name));
+            arguments.add(envelope);
+        });
+        stamp.ifPresent(
+                next -> arguments.addAll(List.of(bytes("~b"), bytes(seen.stamp()), bytes(next))));
+        var unused = redis.call(reseal, List.of(name(key)), arguments);
+    }
+
+    @Override
+    public Optional<KeyLedger> ledger() {
+        return Optional.of(ledger);
     }
 
     // The session has ended; what the index says of it is looked at again when it is read.
@@ -246,15 +339,10 @@ final class RedisSessionStore implements SessionStore, SessionStore.Asking {
                 named.add(new SessionKey(text(member)));
             }
         }
-        var found = new LinkedHashMap<SessionKey, Stored>();
-        var others = new ArrayList<SessionKey>();
-        var replies = redis.call(named.stream().map(key -> finding(key, "", UNTOUCHED)).toList());
-        for (int i = 0; i < named.size(); i++) {
-            var key = named.get(i);
-            whole(found(replies.get(i)))
-                    .filter(session -> session.user().equals(Optional.of(user)))
-                    .ifPresentOrElse(session -> found.put(key, session), () -> others.add(key));
-        }
+        var found = peeked(named);
+        found.values().removeIf(session -> !session.user().equals(Optional.of(user)));
+        var others = new ArrayList<>(named);
+        others.removeAll(found.keySet());
         if (!others.isEmpty()) {
             var unused = redis.call(List.of(unindexing(user, UNDER_WAY, others)));
         }

@@ -10,6 +10,9 @@ import dev.concertina.starter.seal.KeyRing;
 import dev.concertina.starter.seal.Seal;
 import dev.concertina.starter.session.SessionSettings.Encryption;
 import dev.concertina.starter.session.SessionSettings.Store;
+import dev.concertina.starter.session.SessionSettings.UnknownKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +54,9 @@ import org.springframework.session.SessionRepository;
 @EnableConfigurationProperties(SessionSettings.class)
 public final class SessionAutoConfiguration {
     private static final Logger log = LoggerFactory.getLogger(SessionAutoConfiguration.class);
+
+    /** Who did not say for so many rounds which key it seals with is gone. */
+    private static final int QUIET_ROUNDS = 3;
 
     @Bean
     @ConditionalOnMissingBean(SessionStore.class)
@@ -111,6 +117,7 @@ public final class SessionAutoConfiguration {
                 new SessionCache(settings.cached()),
                 codec,
                 keys,
+                new Stamps(keys, namespace, settings.unknownKey() == UnknownKey.REFUSE),
                 namespace,
                 idle(settings, environment),
                 settings.touchEvery(),
@@ -128,20 +135,59 @@ public final class SessionAutoConfiguration {
     }
 
     @Bean
-    EndedSessions concertinaEndedSessions(
+    Rounds concertinaEndedSessions(
             Sessions sessions, SessionSettings settings, ObjectProvider<ServletContext> context) {
-        return new EndedSessions(
-                sessions,
-                context::getObject,
-                Clock.systemUTC(),
+        var ended = new EndedSessions(sessions, context::getObject, Clock.systemUTC());
+        return new Rounds(
+                "looking for sessions that ended",
+                settings.sweepEvery(),
                 RandomGenerator.getDefault(),
-                settings.sweepEvery());
+                ended::sweep);
+    }
+
+    @Bean
+    Rounds concertinaKeyChange(Sessions sessions, SessionStore store, SessionSettings settings) {
+        var every = settings.resealEvery();
+        var change =
+                store.ledger()
+                        .flatMap(ledger ->
+                                sessions.keys()
+                                        .map(keys ->
+                                                new KeyChange(
+                                                        sessions,
+                                                        store,
+                                                        ledger,
+                                                        keys,
+                                                        SessionId.text(9),
+                                                        every.multipliedBy(QUIET_ROUNDS))));
+        change.ifPresent(c -> c.begin(settings.unknownKey() == UnknownKey.REFUSE));
+        return new Rounds(
+                "sealing sessions anew",
+                change.isPresent() ? every : Duration.ZERO,
+                RandomGenerator.getDefault(),
+                () -> change.orElseThrow().turn());
     }
 
     @Bean
     @ConditionalOnMissingBean
     UserSessions concertinaUserSessions(Sessions sessions, ObjectProvider<ServletContext> context) {
         return new UserSessions(sessions, context::getObject);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class Metrics {
+        @Bean
+        MeterBinder concertinaSessionMetrics(SessionStore store, SessionSettings settings) {
+            var count = new SessionCount(store, settings.countEvery(), System::nanoTime);
+            return registry -> {
+                if (settings.countEvery().isPositive()) {
+                    Gauge.builder("concertina.sessions", count, SessionCount::get)
+                            .description("Sessions of all instances together")
+                            .register(registry);
+                }
+            };
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

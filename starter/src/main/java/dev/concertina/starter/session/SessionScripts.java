@@ -9,14 +9,18 @@ import java.util.function.UnaryOperator;
  * whoever takes from it looks again. Redis' own clock decides; every script names all its keys.
  *
  * @param user gives the tag of the user whose session it is, as long as it is one
+ * @param save {@code led} holds, for as long as a tombstone may be found, the newest key of a
+ *     session that moved, so that a late writer is led there at once however often it moved
+ * @param reseal puts envelopes in place of those they were made of, and of no others
  * @param look finds names whose time has come; {@code claim} sees which of them really ended
- * @param index notes a user's session; {@code members} lists what was noted
+ * @param index notes a user's session
  */
 record SessionScripts(
         String find,
         String user,
         String save,
         String delete,
+        String reseal,
         String look,
         String claim,
         String forget,
@@ -31,7 +35,15 @@ record SessionScripts(
             local keys, args = KEYS, ARGV
             """;
 
-    /** Lists the sessions noted for a user. */
+    /** How many sessions some shards hold. */
+    static final String COUNT =
+            """
+            local count = 0
+            for i = 1, #KEYS do count = count + redis.call('ZCARD', KEYS[i]) end
+            return {count}
+            """;
+
+    /** Lists the sessions noted for a user, or of a shard. */
     static final String MEMBERS = "return redis.call('ZRANGE', KEYS[1], 0, -1)";
 
     static final SessionScripts WHOLE =
@@ -61,7 +73,7 @@ record SessionScripts(
                     return m[1]
                     """,
                     """
-                    local key, ends, to, op = keys[1], keys[2], keys[3], args[1]
+                    local key, ends, led, to, op = keys[1], keys[2], keys[3], keys[4], args[1]
                     local owner, idle, lifetime = args[2], args[3], tonumber(args[4])
                     local grace, tombstone = tonumber(args[5]), args[6]
                     local m = redis.call('HMGET', key, '~v', '~m', '~op', '~i', '~x', '~a', '~u')
@@ -71,7 +83,7 @@ record SessionScripts(
                         if v[1] then return {1, v[1], v[2] or ''} end
                         return {0}
                       end
-                      return {2, m[2]}
+                      return {2, redis.call('GET', led) or m[2]}
                     end
                     local version, ops, last, stop = 0, '', now, now + lifetime
                     if m[1] then
@@ -91,7 +103,8 @@ record SessionScripts(
                     redis.call('HSET', key, '~v', v, '~i', idle,
                       '~op', string.sub(op .. ',' .. ops, 1, 8 * (#op + 1)))
                     if args[7] ~= '' then redis.call('HSET', key, '~u', args[7]) end
-                    local i, puts = 9, tonumber(args[8])
+                    if args[9] ~= '' then redis.call('HSET', key, '~b', args[9]) end
+                    local i, puts = 10, tonumber(args[8])
                     for _ = 1, puts do
                       redis.call('HSET', key, args[i], args[i + 1])
                       i = i + 2
@@ -104,6 +117,7 @@ record SessionScripts(
                       redis.call('RENAME', key, to)
                       redis.call('HSET', key, '~m', to)
                       redis.call('PEXPIRE', key, tombstone)
+                      redis.call('SET', led, to, 'PX', tombstone)
                       redis.call('ZREM', ends, key)
                       redis.call('ZADD', ends, string.format('%.0f', at), to)
                     elseif not m[1] or idle ~= m[4] then
@@ -119,6 +133,16 @@ record SessionScripts(
                     redis.call('DEL', keys[1])
                     redis.call('ZREM', keys[2], keys[1])
                     return {1, m[4] or ''}
+                    """,
+                    """
+                    local done = 0
+                    for i = 1, #args, 3 do
+                      if redis.call('HGET', keys[1], args[i]) == args[i + 1] then
+                        redis.call('HSET', keys[1], args[i], args[i + 2])
+                        done = done + 1
+                      end
+                    end
+                    return {done}
                     """,
                     """
                     local out, left = {}, tonumber(args[1])
@@ -182,6 +206,7 @@ record SessionScripts(
                 change.apply(user),
                 change.apply(save),
                 change.apply(delete),
+                change.apply(reseal),
                 change.apply(look),
                 change.apply(claim),
                 change.apply(forget),

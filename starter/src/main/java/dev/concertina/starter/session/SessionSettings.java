@@ -23,6 +23,10 @@ import org.springframework.util.unit.DataSize;
  * @param cached sessions each instance holds open; default 10000
  * @param sweepEvery how often an instance looks for sessions that ended, on average; 0s is never;
  *     default 10 s
+ * @param resealEvery how often an instance says which key it seals with, and sees whether something
+ *     is still sealed with an older one; 0s is never; default 1 minute
+ * @param unknownKey what sessions sealed with a key that is not there do; default refuse
+ * @param countEvery how old the metric of sessions may be; 0s is no metric; default 30 s
  * @param attributeMax how large one attribute may be; default 1 MB
  */
 @ConfigurationProperties("concertina.session")
@@ -35,6 +39,9 @@ public record SessionSettings(
         @DefaultValue("24h") Duration touchEvery,
         @DefaultValue("10000") int cached,
         @DefaultValue("10s") Duration sweepEvery,
+        @DefaultValue("1m") Duration resealEvery,
+        @DefaultValue("refuse") UnknownKey unknownKey,
+        @DefaultValue("30s") Duration countEvery,
         @DefaultValue("1MB") DataSize attributeMax,
         @DefaultValue Cookie cookie,
         @DefaultValue Capsule capsule) {
@@ -84,6 +91,14 @@ public record SessionSettings(
         POSTGRES,
         MEMORY,
         OFF
+    }
+
+    /** What a key is that sessions were sealed with and nobody gave. */
+    public enum UnknownKey {
+        /** A mistake: the start ends, and a session that needs it is an error. */
+        REFUSE,
+        /** Lost for good: such sessions are none, so their users log in again. */
+        IGNORE
     }
 
     /** Whether attributes are sealed. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,29 @@ interface SessionStore {
 
     /** The application was told: it is not handed out again, unless it was already. */
     void forget(Ended ended);
+
+    /** How many sessions there are; one that ended counts until it is forgotten. */
+    long count();
+
+    /**
+     * Shows all sessions, some at a time. One that gets a new id meanwhile may be shown twice; none
+     * is left out.
+     *
+     * @param visit whether to go on
+     * @return whether all were shown
+     */
+    boolean each(Predicate<Map<SessionKey, Stored>> visit);
+
+    /**
+     * Puts envelopes, and a stamp, in place of those of {@code seen}, with the same content. What
+     * was written since stays; the version does too.
+     */
+    void reseal(SessionKey key, Stored seen, Map<String, byte[]> envelopes, Optional<String> stamp);
+
+    /** Where instances tell each other which keys they seal with; empty where there is one. */
+    default Optional<KeyLedger> ledger() {
+        return Optional.empty();
+    }
 
     /** Whether other instances see the same; if not, it cannot be away either. */
     default boolean isShared() {

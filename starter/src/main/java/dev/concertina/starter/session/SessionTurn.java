@@ -61,7 +61,11 @@ final class SessionTurn implements Turn {
             return switch (found.get()) {
                 case Found.Nothing nothing -> Optional.empty();
                 case Found.Same same -> known.flatMap(session -> session.stored().user());
-                case Found.Whole whole -> whole.session().user();
+                case Found.Whole whole ->
+                        Optional.of(whole.session())
+                                .filter(session ->
+                                        sessions.stamps().fits(asked.orElseThrow().key(), session))
+                                .flatMap(Stored::user);
             };
         }
         return known.or(this::carried).flatMap(session -> session.stored().user());
@@ -143,6 +147,7 @@ final class SessionTurn implements Turn {
                         now,
                         sessions.idle(),
                         Optional.empty(),
+                        "",
                         Map.of());
         var created = SessionView.created(sessions, context, empty);
         view = Optional.of(created);
@@ -179,11 +184,11 @@ final class SessionTurn implements Turn {
     // Of several cookies the first that leads to a session counts: a stale one hides nobody's
     // login.
     private Found answer(Found first) {
-        var answer = first;
+        var answer = sessions.stamps().checked(brought.getFirst().key(), first);
         for (int i = 1; i < brought.size() && answer instanceof Found.Nothing; i++) {
             var other = brought.get(i);
             var cached = sessions.cached(other.key());
-            var next = sessions.find(other.key(), cached);
+            var next = sessions.stamps().checked(other.key(), sessions.find(other.key(), cached));
             if (!(next instanceof Found.Nothing)) {
                 answer = next;
                 asked = Optional.of(other);

@@ -181,12 +181,16 @@ final class SessionView implements HttpSession {
         removed.forEach(name -> base.value(name).ifPresent(changed::add));
         return new Change(
                 SessionId.text(6),
-                fresh ? Optional.of(owner) : Optional.empty(),
+                owner,
+                fresh,
                 fresh ? Optional.of(idle.orElse(base.stored().idle())) : idle,
                 user(changed, plain),
                 puts,
                 removed,
-                previousKey.map(previous -> key));
+                previousKey.map(previous -> key),
+                fresh || previousKey.isPresent()
+                        ? sessions.stamps().of(key, owner)
+                        : Optional.empty());
     }
 
     /** Whose session it is now, if one of the values that say so was written or removed. */

@@ -3,6 +3,7 @@ package dev.concertina.starter.session;
 import dev.concertina.starter.codec.Encoded;
 import dev.concertina.starter.codec.Unencodable;
 import dev.concertina.starter.codec.ValueCodec;
+import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.UserTag;
 import dev.concertina.starter.seal.KeyRing;
 import dev.concertina.starter.seal.Seal;
@@ -21,13 +22,18 @@ import org.springframework.util.unit.DataSize;
 final class Sessions {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
-    /** A slow write may have to follow a session that other requests move again and again. */
-    private static final int MOVES_MAX = 64;
+    /**
+     * How long a write follows a session whose id is changed meanwhile. Each step leads to the id
+     * that was the newest then, so it takes one more only where the id was changed once more within
+     * a call.
+     */
+    private static final Duration FOLLOWED = Duration.ofSeconds(2);
 
     private final SessionStore store;
     private final SessionCache cache;
     private final ValueCodec codec;
     private final Optional<KeyRing> keys;
+    private final Stamps stamps;
     private final String namespace;
     private final Duration idle;
     private final Duration touchEvery;
@@ -40,6 +46,7 @@ final class Sessions {
             SessionCache cache,
             ValueCodec codec,
             Optional<KeyRing> keys,
+            Stamps stamps,
             String namespace,
             Duration idle,
             Duration touchEvery,
@@ -50,6 +57,7 @@ final class Sessions {
         this.cache = cache;
         this.codec = codec;
         this.keys = keys;
+        this.stamps = stamps;
         this.namespace = namespace;
         this.idle = idle;
         this.touchEvery = touchEvery;
@@ -132,6 +140,14 @@ final class Sessions {
         return new Seal(keys, namespace + ":session", owner);
     }
 
+    Optional<KeyRing> keys() {
+        return keys;
+    }
+
+    Stamps stamps() {
+        return stamps;
+    }
+
     /** The session behind an answer to a question that named {@code known}. */
     Optional<OpenSession> open(SessionKey key, Found found, Optional<OpenSession> known) {
         return switch (found) {
@@ -151,9 +167,13 @@ final class Sessions {
     /** Keeps a change, following the session if its id changed meanwhile. */
     Outcome save(SessionKey key, Change change, OpenSession base, Map<String, Encoded> plain) {
         var at = key;
-        for (int i = 0; i < MOVES_MAX; i++) {
+        long end = System.nanoTime() + FOLLOWED.toNanos();
+        while (true) {
             var outcome = store.save(at, change);
             if (outcome instanceof Outcome.Moved moved) {
+                if (System.nanoTime() - end > 0) {
+                    throw new Outage("the session's id is changed again and again", null, false);
+                }
                 at = moved.to();
                 continue;
             }
@@ -172,7 +192,6 @@ final class Sessions {
             }
             return outcome;
         }
-        return new Outcome.Gone();
     }
 
     /** Ends a session; whether this call did. */
@@ -183,12 +202,15 @@ final class Sessions {
 
     /** A session that is nobody's request now. */
     Optional<OpenSession> peek(SessionKey key) {
-        return store.peek(key).map(this::open);
+        return store.peek(key).flatMap(found -> stamps.checked(key, found)).map(this::open);
     }
 
     Map<SessionKey, OpenSession> ofUser(String name) {
         var open = new LinkedHashMap<SessionKey, OpenSession>();
-        store.ofUser(UserTag.of(name)).forEach((key, stored) -> open.put(key, open(stored)));
+        store.ofUser(UserTag.of(name))
+                .forEach((key, stored) ->
+                        stamps.checked(key, stored)
+                                .ifPresent(session -> open.put(key, open(session))));
         return open;
     }
 
@@ -214,7 +236,10 @@ final class Sessions {
     void tell(Ended ended, ServletContext context) {
         cache.remove(ended.key());
         try {
-            SessionView.ended(this, context, ended.key(), open(ended.session())).invalidate();
+            stamps.checked(ended.key(), ended.session())
+                    .map(this::open)
+                    .ifPresent(open ->
+                            SessionView.ended(this, context, ended.key(), open).invalidate());
         } catch (RuntimeException e) {
             // Whoever is handed it next could not read it either.
             log.warn("session {} ended and cannot be read any more", ended.key().name(), e);
@@ -239,11 +264,13 @@ final class Sessions {
         var change =
                 new Change(
                         SessionId.text(6),
-                        Optional.empty(),
+                        session.stored().owner(),
+                        false,
                         idle,
                         Optional.empty(),
                         puts,
                         removals,
+                        Optional.empty(),
                         Optional.empty());
         return save(key, change, session, plain) instanceof Outcome.Kept;
     }

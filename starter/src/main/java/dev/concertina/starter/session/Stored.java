@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param lastAccess as precise as touches are frequent
  * @param idle how long it lives without a request; zero or less is until the absolute end
  * @param user whose it is, once somebody has logged in
+ * @param stamp proves that it belongs at its key; empty text when nothing is sealed
  * @param values envelope by attribute name
  */
 record Stored(
@@ -23,6 +24,7 @@ record Stored(
         Instant lastAccess,
         Duration idle,
         Optional<UserTag> user,
+        String stamp,
         Map<String, byte[]> values) {
 
     Stored {

@@ -21,6 +21,7 @@ create table concertina_session (
     ends_at timestamptz not null,
     look_at timestamptz not null,
     user_tag text,
+    stamp text not null,
     claim text
 ) with (fillfactor = 70);
 create index concertina_session_look on concertina_session (look_at);
@@ -36,13 +37,27 @@ create table concertina_session_attribute (
 -- What is encrypted cannot be compressed.
 alter table concertina_session_attribute alter column value set storage external;
 
--- Where a session went whose id changed, for requests that still have the old one.
+-- Where a session is now whose id changed, for requests that still have an old one.
 create table concertina_session_moved (
     id text primary key,
     moved_to text not null,
     ends_at timestamptz not null
 );
 create index concertina_session_moved_end on concertina_session_moved (ends_at);
+create index concertina_session_moved_to on concertina_session_moved (moved_to);
+
+-- Which keys, by id, values may be sealed with, and when somebody last said to seal with it.
+create table concertina_session_key (
+    id integer primary key,
+    noted_at timestamptz not null
+);
+
+-- Who does alone what one instance should do at a time.
+create table concertina_session_lease (
+    name text primary key,
+    holder text not null,
+    ends_at timestamptz not null
+);
 
 create function concertina_session_end(accessed timestamptz, idle bigint, ends timestamptz)
 returns timestamptz language sql immutable parallel safe as $$
@@ -52,7 +67,7 @@ $$;
 -- Outcomes: 0 it has ended, 1 kept, with its version, 2 it moved, with its new key.
 create function concertina_session_save_1(
     key text, op text, new_owner text, idle bigint, lifetime bigint, tombstone bigint,
-    new_user text, names text[], contents bytea[], removals text[], target text)
+    new_user text, names text[], contents bytea[], removals text[], target text, new_stamp text)
 returns table (outcome integer, detail text) language plpgsql as $$
 declare
     s concertina_session%rowtype;
@@ -80,10 +95,12 @@ begin
             return;
         end if;
         insert into concertina_session
-            (id, owner, version, operation, operations, created_at, accessed_at, idle_ms, ends_at, look_at)
+            (id, owner, version, operation, operations, created_at, accessed_at, idle_ms, ends_at, look_at,
+             stamp)
         values
             (key, new_owner, 0, '', '', t, t, idle, t + lifetime * interval '1 millisecond',
-             concertina_session_end(t, idle, t + lifetime * interval '1 millisecond'))
+             concertina_session_end(t, idle, t + lifetime * interval '1 millisecond'),
+             coalesce(new_stamp, ''))
         on conflict (id) do nothing;
         select * into s from concertina_session where id = key for update;
     end if;
@@ -103,13 +120,16 @@ begin
         idle_ms = coalesce(idle, s.idle_ms),
         look_at = least(s.look_at,
             concertina_session_end(s.accessed_at, coalesce(idle, s.idle_ms), s.ends_at)),
-        user_tag = case when new_user is null then s.user_tag else nullif(new_user, '-') end
+        user_tag = case when new_user is null then s.user_tag else nullif(new_user, '-') end,
+        stamp = coalesce(new_stamp, s.stamp)
     where number = s.number;
     insert into concertina_session_attribute as a (session, name, version, value)
         select s.number, p.name, s.version + 1, p.value from unnest(names, contents) as p (name, value)
         on conflict (session, name) do update set version = excluded.version, value = excluded.value;
     delete from concertina_session_attribute a where a.session = s.number and a.name = any (removals);
     if target is not null then
+        -- Whoever has one of the older ids is led to the newest at once.
+        update concertina_session_moved set moved_to = target where moved_to = s.id;
         insert into concertina_session_moved as m (id, moved_to, ends_at)
             values (s.id, target, t + tombstone * interval '1 millisecond')
             on conflict (id) do update set moved_to = excluded.moved_to, ends_at = excluded.ends_at;
@@ -123,14 +143,13 @@ returns boolean language plpgsql as $$
 declare
     at text := key;
 begin
-    for i in 1..8 loop
+    loop
         delete from concertina_session s where s.id = at and s.claim is null;
         if found then return true; end if;
         select m.moved_to into at from concertina_session_moved m
             where m.id = at and m.ends_at > clock_timestamp();
         if not found then return false; end if;
     end loop;
-    return false;
 end $$;
 
 insert into concertina_schema (part, version) values ('session', 1)

@@ -36,6 +36,7 @@ public final class Instances implements AutoCloseable {
         unlessGiven(all, "--concertina.instance.drain-delay=", "0s");
         // Who counts commands counts those of requests.
         unlessGiven(all, "--concertina.session.sweep-every=", "0s");
+        unlessGiven(all, "--concertina.session.reseal-every=", "0s");
         return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
     }
 

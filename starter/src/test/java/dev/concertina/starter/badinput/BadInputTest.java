@@ -1,8 +1,11 @@
 package dev.concertina.starter.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concertina.starter.testing.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +21,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -48,8 +52,19 @@ class BadInputTest {
     static void start() {
         instances.add(instance(Tampered.KEY));
         instances.add(instance(Tampered.KEY));
-        // The third was given another session key by mistake.
+        // The third was given another session key by mistake, and could not see that it is one.
+        redis(commands -> commands.del("bad-input:k:sealing"));
         instances.add(instance(OTHER_KEY));
+        redis(commands -> commands.del("bad-input:k:sealing"));
+    }
+
+    private static void redis(Consumer<RedisCommands<String, String>> commands) {
+        var client = RedisClient.create(TestRedis.url());
+        try (var connection = client.connect()) {
+            commands.accept(connection.sync());
+        } finally {
+            client.shutdown();
+        }
     }
 
     private static ConfigurableApplicationContext instance(String sessionKey) {
@@ -282,6 +297,23 @@ class BadInputTest {
     @Test
     void theLogNamesTheSettingOfAMissingKey(CapturedOutput output) {
         send(2, "GET", "/kept", Map.of("Cookie", "CONCERTINA_SESSION=" + session(48)));
-        assertThat(output.getAll()).contains("'kept' cannot be opened", "concertina.session.keys");
+        assertThat(output.getAll())
+                .containsPattern("'session [^']*' cannot be opened")
+                .contains("concertina.session.keys");
+    }
+
+    @Test
+    void aStartWithTheWrongKeyEndsAndNamesTheSetting(CapturedOutput output) {
+        session(48);
+        redis(commands -> commands.zadd("bad-input:k:sealing", 1e15, "12345"));
+        try {
+            assertThatThrownBy(() -> instance(OTHER_KEY)).isInstanceOf(Exception.class);
+        } finally {
+            redis(commands -> commands.zrem("bad-input:k:sealing", "12345"));
+        }
+        assertThat(output.getAll())
+                .contains("sealed with a key that is not in concertina.session.keys (id 00003039")
+                .contains("concertina.session.unknown-key=ignore")
+                .doesNotContain(Tampered.KEY, OTHER_KEY);
     }
 }

@@ -166,6 +166,7 @@ class ObserveTest {
                 .contains("concertina_instance{id=\"web-1\",release=\"none\"} 1")
                 .contains("concertina_requests_active ")
                 .contains("concertina_redis_up 1")
+                .containsPattern("concertina_sessions [1-9]")
                 .contains("process_uptime_seconds ")
                 .containsPattern("http_server_requests_seconds_bucket\\{.*uri=\"/all\".*le=\"0.1\"")
                 .containsPattern("http_server_requests_seconds_count\\{.*status=\"500\".*")

@@ -133,4 +133,40 @@ class SealTest {
                 .hasMessageContaining("7 characters")
                 .hasMessageNotContaining("hunter2");
     }
+
+    @Test
+    void whatAnOlderKeySealedIsNotCurrent() {
+        var old = new KeyRing(List.of(OLD));
+        var both = new KeyRing(List.of(NEW, OLD));
+        var before = new Seal(Optional.of(old), "ns", "owner").close("a", VALUE);
+        var seal = new Seal(Optional.of(both), "ns", "owner");
+        assertThat(seal.isCurrent(before)).isFalse();
+        assertThat(seal.isCurrent(seal.close("a", seal.open("a", before)))).isTrue();
+        assertThat(seal.isCurrent(new byte[0])).isFalse();
+    }
+
+    @Test
+    void aStampIsGoodForItsTextAndNoOther() {
+        var signet = new Signet(new KeyRing(List.of(NEW, OLD)), "purpose");
+        var stamp = signet.stamp("text");
+        assertThat(signet.judge("text", stamp)).isEqualTo(Signet.Verdict.GENUINE);
+        assertThat(signet.judge("other", stamp)).isEqualTo(Signet.Verdict.FORGED);
+        assertThat(signet.judge("text", stamp + "x")).isEqualTo(Signet.Verdict.FORGED);
+        for (var none : List.of("", ".", "x", "00000000.x", stamp.substring(1))) {
+            assertThat(signet.judge("text", none)).isEqualTo(Signet.Verdict.UNKNOWN_KEY);
+        }
+        var purpose = new Signet(new KeyRing(List.of(NEW)), "another purpose");
+        assertThat(purpose.judge("text", stamp)).isEqualTo(Signet.Verdict.FORGED);
+    }
+
+    @Test
+    void anOlderKeysStampIsGoodAndNotCurrent() {
+        var stamp = new Signet(new KeyRing(List.of(OLD)), "purpose").stamp("text");
+        var signet = new Signet(new KeyRing(List.of(NEW, OLD)), "purpose");
+        assertThat(signet.judge("text", stamp)).isEqualTo(Signet.Verdict.GENUINE);
+        assertThat(signet.isCurrent(stamp)).isFalse();
+        assertThat(signet.isCurrent(signet.stamp("text"))).isTrue();
+        var without = new Signet(new KeyRing(List.of(NEW)), "purpose");
+        assertThat(without.judge("text", stamp)).isEqualTo(Signet.Verdict.UNKNOWN_KEY);
+    }
 }

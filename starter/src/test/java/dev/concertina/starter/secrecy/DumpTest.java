@@ -9,6 +9,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -223,6 +224,29 @@ class DumpTest {
         // Another's login, in a session that is one's own.
         put(key, LOGIN, redis.hget(bytes(other), bytes(LOGIN)));
         assertThat(answer(visitor, "/me")).doesNotContain("somebody");
+    }
+
+    @Test
+    void aWholeSessionUnderAnIdOfOnesOwnIsNobodys() throws Exception {
+        var victim = sessionOf(visitor());
+        var thief = visitor();
+        thief.post("/keep", Map.of("name", "cart", "value", "a-thiefs-own-wish"));
+        var id =
+                thief.seen().stream()
+                        .filter(value -> value.matches("[^.]{4}\\..{43}"))
+                        .reduce((first, second) -> second)
+                        .orElseThrow();
+        var hash = MessageDigest.getInstance("SHA-256").digest(bytes(id));
+        var name = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        var own = "dump:s:{" + id.substring(0, 4) + "}:" + name;
+        assertThat(redis.hget(bytes(own), bytes(":cart"))).isNotEmpty();
+        redis.del(bytes(own));
+        redis.hset(bytes(own), redis.hgetall(bytes(victim)));
+        assertThat(thief.get("/me").body()).isEqualTo("nobody ");
+        // Nor with the stamp it had itself, or none.
+        redis.hdel(bytes(own), bytes("~b"));
+        put(own, "~c", redis.hget(bytes(own), bytes("~c")));
+        assertThat(answer(thief, "/me")).doesNotContain("somebody");
     }
 
     @Test

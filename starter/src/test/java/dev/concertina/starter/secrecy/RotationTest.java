@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.starter.testing.TestRedis;
 import dev.concertina.starter.testing.Visitor;
+import io.lettuce.core.RedisClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A key is changed while users go on: instances are replaced one by one, first by such as can also
- * read the new key, then by such as write with it, at last by such as do not know the old one.
+ * read the new key, then by such as write with it, at last, when everything is sealed anew, by such
+ * as do not know the old one.
  */
 @Tag("real")
 class RotationTest {
@@ -55,6 +58,7 @@ class RotationTest {
                                 "--concertina.redis.namespace=rotation",
                                 "--concertina.instance.drain-delay=0s",
                                 "--concertina.session.keys=" + keys,
+                                "--concertina.session.reseal-every=200ms",
                                 "--concertina.token.issuer=https://rotation.test",
                                 "--concertina.token.endpoints=true",
                                 "--concertina.token.keys[0].value=" + OLD,
@@ -125,22 +129,21 @@ class RotationTest {
         for (int i = 0; i < 2; i++) {
             instances.add(start(OLD));
         }
+        var sleeper = new Visitor(() -> instances.getFirst().port());
+        sleeper.login("sleeper");
+        assertThat(sleeper.post("/count", Map.of()).body()).isEqualTo("sleeper 1");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var before = users(threads, "early");
+            var users = users(threads);
             roll(OLD + "," + NEW);
             roll(NEW + "," + OLD);
-            over.set(true);
-            for (var user : before) {
-                user.get();
-            }
-            // Whoever began since then needs the old key no more.
-            over.set(false);
-            var after = users(threads, "late");
+            awaitSealedAnew();
             roll(NEW);
             over.set(true);
-            for (var user : after) {
+            for (var user : users) {
                 user.get();
             }
+            // Who asked for nothing all the time has lost nothing either.
+            assertThat(sleeper.post("/count", Map.of()).body()).isEqualTo("sleeper 2");
         } finally {
             over.set(true);
             instances.forEach(one -> one.context().close());
@@ -148,10 +151,23 @@ class RotationTest {
         assertThat(counted.get()).isGreaterThan(30 * USERS - 1);
     }
 
-    private List<Future<Void>> users(ExecutorService threads, String kind) {
+    private void awaitSealedAnew() {
+        var client = RedisClient.create(TestRedis.url());
+        try (var connection = client.connect()) {
+            long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            while (connection.sync().zcard("rotation:k:sealing") > 1 && !over.get()) {
+                assertThat(System.nanoTime()).as("sealed anew in time").isLessThan(end);
+                LockSupport.parkNanos(10_000_000);
+            }
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private List<Future<Void>> users(ExecutorService threads) {
         var users = new ArrayList<Future<Void>>();
         for (int i = 0; i < USERS; i++) {
-            var name = kind + i;
+            var name = "user" + i;
             users.add(threads.submit(() -> use(name)));
         }
         return users;

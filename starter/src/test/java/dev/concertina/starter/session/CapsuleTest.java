@@ -43,6 +43,7 @@ class CapsuleTest {
                 created,
                 idle,
                 ada,
+                "",
                 Map.of("login", bytes("x"), "cart", bytes("y")));
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,25 @@ class ClusterSessionStoreTest extends SessionStoreContract {
         @Override
         public void forget(Ended ended) {
             store.forget(ended);
+        }
+
+        @Override
+        public long count() {
+            return store.count();
+        }
+
+        @Override
+        public boolean each(Predicate<Map<SessionKey, Stored>> visit) {
+            return store.each(visit);
+        }
+
+        @Override
+        public void reseal(
+                SessionKey key,
+                Stored seen,
+                Map<String, byte[]> envelopes,
+                Optional<String> stamp) {
+            store.reseal(key, seen, envelopes, stamp);
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.util.unit.DataSize;
@@ -50,14 +49,14 @@ class EndedSessionsTest {
                         new SessionCache(10),
                         new ValueCodec(List.of(), name -> false, getClass().getClassLoader()),
                         Optional.empty(),
+                        new Stamps(Optional.empty(), "ns", true),
                         "ns",
                         Duration.ofDays(30),
                         Duration.ofHours(1),
                         Optional.empty(),
                         new SessionEvents(() -> List.of(listeners), SessionBeans.NONE),
                         DataSize.ofMegabytes(1));
-        return new EndedSessions(
-                sessions, MockServletContext::new, clock, new Random(7), Duration.ofSeconds(10));
+        return new EndedSessions(sessions, MockServletContext::new, clock);
     }
 
     private HttpSessionListener listener(Duration slow) {

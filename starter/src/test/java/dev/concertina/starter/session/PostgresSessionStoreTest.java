@@ -311,6 +311,16 @@ class PostgresSessionStoreTest extends SessionStoreContract {
                                     + "            values ('-' || s.id,",
                             test -> test.aLateWriteUnderTheOldIdIsLedToTheNew()),
                     new Guard(
+                            "a late write is led to the newest",
+                            "update concertina_session_moved set moved_to = target where moved_to = s.id;",
+                            "",
+                            test -> test.aLateWriteIsLedToTheNewestIdAtOnce()),
+                    new Guard(
+                            "what was written since is not sealed anew",
+                            "and a.value = p.seen",
+                            "",
+                            test -> test.onlyWhatWasSeenIsSealedAnew()),
+                    new Guard(
                             "what was handed out is not ended by somebody else",
                             "where s.id = at and s.claim is null;",
                             "where s.id = at;",
@@ -369,11 +379,15 @@ class PostgresSessionStoreTest extends SessionStoreContract {
                         less.apply(whole.take()),
                         less.apply(whole.forget()),
                         less.apply(whole.clean()),
-                        less.apply(whole.cleanMoved()));
+                        less.apply(whole.cleanMoved()),
+                        whole.count(),
+                        whole.page(),
+                        less.apply(whole.reseal()));
         boolean changed =
                 !less.apply(file).equals(file)
                         || !sql.take().equals(whole.take())
                         || !sql.forget().equals(whole.forget())
+                        || !sql.reseal().equals(whole.reseal())
                         || !sql.find().equals(whole.find());
         assertThat(changed).as("something holds '%s'", guard.lines()).isTrue();
         functions(less.apply(file));

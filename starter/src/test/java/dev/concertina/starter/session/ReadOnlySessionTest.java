@@ -29,6 +29,7 @@ class ReadOnlySessionTest {
                     new SessionCache(10),
                     new ValueCodec(List.of(), name -> false, getClass().getClassLoader()),
                     Optional.empty(),
+                    new Stamps(Optional.empty(), "ns", true),
                     "ns",
                     Duration.ofDays(30),
                     Duration.ofHours(1),
@@ -43,7 +44,8 @@ class ReadOnlySessionTest {
         store.save(id.key(), SessionStoreContract.creation(Map.of("kept", "1")));
         var now = Instant.now();
         var names = Map.of("login", new byte[0], "kept", new byte[0]);
-        var stored = new Stored("", "0:", now, now, Duration.ofDays(30), Optional.empty(), names);
+        var stored =
+                new Stored("", "0:", now, now, Duration.ofDays(30), Optional.empty(), "", names);
         var text = new Encoded("value", 1, "\"ada\"".getBytes(StandardCharsets.UTF_8));
         var inside = new Seal(Optional.empty(), "ns:capsule", "capsule");
         session =

@@ -107,6 +107,8 @@ class RedisSessionStoreTest extends SessionStoreContract {
         assertThat(admin.sync().pttl("contract:s:" + next)).isPositive();
         assertThat(admin.sync().pttl("contract:s:" + key.key()))
                 .isBetween(1L, SessionStore.TOMBSTONE.toMillis());
+        assertThat(admin.sync().pttl("contract:m:{" + next.tag() + "}:owner"))
+                .isBetween(1L, SessionStore.TOMBSTONE.toMillis());
     }
 
     @Test
@@ -213,9 +215,29 @@ class RedisSessionStoreTest extends SessionStoreContract {
                             test -> test.aSessionBelongsToWhoLoggedInLast()),
                     new Guard(
                             "a late write is led on by the tombstone",
-                            "  return {2, m[2]}\n",
+                            "  return {2, redis.call('GET', led) or m[2]}\n",
                             "",
                             test -> test.aLateWriteUnderTheOldIdIsLedToTheNew()),
+                    new Guard(
+                            "a late write is led to the newest",
+                            "redis.call('GET', led) or m[2]",
+                            "m[2]",
+                            test -> test.aLateWriteIsLedToTheNewestIdAtOnce()),
+                    new Guard(
+                            "what leads to the newest has an end",
+                            "redis.call('SET', led, to, 'PX', tombstone)",
+                            "redis.call('SET', led, to)",
+                            test -> test.everyKeyHasAnEnd()),
+                    new Guard(
+                            "what was written since is not sealed anew",
+                            "if redis.call('HGET', keys[1], args[i]) == args[i + 1] then",
+                            "if true then",
+                            test -> test.onlyWhatWasSeenIsSealedAnew()),
+                    new Guard(
+                            "the stamp moves with the id",
+                            "if args[9] ~= '' then redis.call('HSET', key, '~b', args[9]) end",
+                            "",
+                            test -> test.theStampIsTheOneOfTheLastMove()),
                     new Guard(
                             "a repeated move is recognised",
                             "if to and m[2] == to then",

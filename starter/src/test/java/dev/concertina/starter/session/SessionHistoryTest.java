@@ -74,7 +74,9 @@ class SessionHistoryTest {
                             "if string.find(m[3], op, 1, true) then return {1, m[1], m[7] or ''} end",
                             ""),
                     new Guard(
-                            "a late write is led on by the tombstone", "  return {2, m[2]}\n", ""),
+                            "a late write is led on by the tombstone",
+                            "  return {2, redis.call('GET', led) or m[2]}\n",
+                            ""),
                     new Guard("a move leaves a tombstone", "redis.call('HSET', key, '~m', to)", ""),
                     new Guard(
                             "a move leaves nothing else",

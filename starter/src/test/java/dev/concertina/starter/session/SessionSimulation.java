@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +19,6 @@ import java.util.function.Consumer;
 final class SessionSimulation {
     static final int AT_ONCE = 64;
     private static final int INSTANCES = 3;
-    private static final int HOPS_MAX = 4;
     private static final int OPERATIONS_PER_PHASE = 40;
     private static final int STEPS_MAX = 5_000;
 
@@ -140,33 +138,24 @@ final class SessionSimulation {
      * has forgotten the operation.
      */
     private Step save(SessionKey at, Change change, Consumer<Op.Fate> then) {
-        return hop(at, change, 0, then);
-    }
-
-    private Step hop(SessionKey at, Change change, int hops, Consumer<Op.Fate> then) {
         return () -> {
             var outcome = store.save(at, change);
             long sent = ++saves;
             if (chance.nextInt(3) == 0) {
-                return Optional.of(() -> sendAgain(at, change, hops, sent, outcome, then));
+                return Optional.of(() -> sendAgain(at, change, sent, outcome, then));
             }
-            return Optional.of(next(change, hops, outcome, then));
+            return Optional.of(next(change, outcome, then));
         };
     }
 
     private Optional<Step> sendAgain(
-            SessionKey at,
-            Change change,
-            int hops,
-            long sent,
-            Outcome first,
-            Consumer<Op.Fate> then) {
+            SessionKey at, Change change, long sent, Outcome first, Consumer<Op.Fate> then) {
         if (saves - sent >= OPERATIONS_KNOWN - 1) {
-            return Optional.of(next(change, hops, first, then));
+            return Optional.of(next(change, first, then));
         }
         var second = store.save(at, change);
         saves++;
-        for (int i = hops; second instanceof Outcome.Moved moved && i < HOPS_MAX; i++) {
+        while (second instanceof Outcome.Moved moved) {
             second = store.save(moved.to(), change);
             saves++;
         }
@@ -174,9 +163,9 @@ final class SessionSimulation {
         return Optional.of(answer(() -> then.accept(fate)));
     }
 
-    private Step next(Change change, int hops, Outcome outcome, Consumer<Op.Fate> then) {
-        return outcome instanceof Outcome.Moved moved && hops < HOPS_MAX
-                ? hop(moved.to(), change, hops + 1, then)
+    private Step next(Change change, Outcome outcome, Consumer<Op.Fate> then) {
+        return outcome instanceof Outcome.Moved moved
+                ? save(moved.to(), change, then)
                 : answer(() -> then.accept(fate(outcome, false)));
     }
 
@@ -201,7 +190,9 @@ final class SessionSimulation {
         int number = life;
         var id = SessionId.random();
         long invoked = tick();
-        var creation = SessionStoreContract.creation(Map.of("life", Integer.toString(number)));
+        var creation =
+                SessionStoreContract.creationOf(
+                        "owner " + number, Map.of("life", Integer.toString(number)));
         underWay.add(
                 save(
                         id.key(),
@@ -246,12 +237,13 @@ final class SessionSimulation {
                                 new Op.Write(id.value(), attribute, value, fate, invoked, tick()));
         return () ->
                 Optional.of(
-                        find(id).isEmpty()
-                                ? answer(() -> told.accept(Op.Fate.NOT_FOUND))
-                                : save(
-                                        id.key(),
-                                        SessionStoreContract.change(Map.of(attribute, value)),
-                                        told));
+                        find(id).map(found ->
+                                        save(
+                                                id.key(),
+                                                SessionStoreContract.changeOf(
+                                                        found.owner(), Map.of(attribute, value)),
+                                                told))
+                                .orElseGet(() -> answer(() -> told.accept(Op.Fate.NOT_FOUND))));
     }
 
     private Step mover() {
@@ -262,15 +254,6 @@ final class SessionSimulation {
         long invoked = tick();
         Map<String, byte[]> puts =
                 login ? Map.of("user", SessionStoreContract.bytes("user " + life)) : Map.of();
-        var change =
-                new Change(
-                        SessionId.text(6),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        puts,
-                        Set.of(),
-                        Optional.of(to.key()));
         Consumer<Boolean> told =
                 moved -> {
                     var name = moved ? to.value() : "";
@@ -285,12 +268,13 @@ final class SessionSimulation {
                 };
         return () ->
                 Optional.of(
-                        find(id).isEmpty()
-                                ? answer(() -> told.accept(false))
-                                : save(
-                                        id.key(),
-                                        change,
-                                        fate -> told.accept(fate == Op.Fate.KEPT)));
+                        find(id).map(found ->
+                                        save(
+                                                id.key(),
+                                                SessionStoreContract.moveOf(
+                                                        found.owner(), puts, to.key()),
+                                                fate -> told.accept(fate == Op.Fate.KEPT)))
+                                .orElseGet(() -> answer(() -> told.accept(false))));
     }
 
     private Step ender() {

@@ -43,13 +43,19 @@ abstract class SessionStoreContract {
     }
 
     static Change change(Map<String, String> puts, String... removals) {
+        return changeOf("owner", puts, removals);
+    }
+
+    static Change changeOf(String owner, Map<String, String> puts, String... removals) {
         return new Change(
                 SessionId.text(6),
-                Optional.empty(),
+                owner,
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 values(puts),
                 Set.of(removals),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -60,36 +66,50 @@ abstract class SessionStoreContract {
     }
 
     static Change creation(Map<String, String> puts) {
+        return creationOf("owner", puts);
+    }
+
+    static Change creationOf(String owner, Map<String, String> puts) {
         return new Change(
                 SessionId.text(6),
-                Optional.of("owner"),
+                owner,
+                true,
                 Optional.of(IDLE),
                 Optional.empty(),
                 values(puts),
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of("stamp at first"));
     }
 
-    private static Change idling(Optional<String> creates, Duration idle) {
+    private static Change idling(boolean creates, Duration idle) {
         return new Change(
                 SessionId.text(6),
+                "owner",
                 creates,
                 Optional.of(idle),
                 Optional.empty(),
                 Map.of(),
                 Set.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     static Change move(SessionKey to) {
+        return moveOf("owner", Map.of(), to);
+    }
+
+    static Change moveOf(String owner, Map<String, byte[]> puts, SessionKey to) {
         return new Change(
                 SessionId.text(6),
+                owner,
+                false,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                Map.of(),
+                puts,
                 Set.of(),
-                Optional.of(to));
+                Optional.of(to),
+                Optional.of("stamp at " + to));
     }
 
     private SessionKey created(Map<String, String> puts) {
@@ -148,11 +168,13 @@ abstract class SessionStoreContract {
     static Change belonging(String user) {
         return new Change(
                 SessionId.text(6),
-                Optional.empty(),
+                "owner",
+                false,
                 Optional.empty(),
                 Optional.of(user),
                 Map.of(),
                 Set.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -219,6 +241,114 @@ abstract class SessionStoreContract {
     }
 
     @Test
+    void aLateWriteIsLedToTheNewestIdAtOnce() {
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        var at = id;
+        for (int i = 0; i < 20; i++) {
+            var to = at.successor();
+            store().save(at.key(), move(to.key()));
+            at = to;
+        }
+        var late = change(Map.of("late", "1"));
+        assertThat(store().save(id.key(), late)).isEqualTo(new Outcome.Moved(at.key()));
+        assertThat(store().delete(id.key())).isTrue();
+        assertThat(whole(at.key())).isEmpty();
+    }
+
+    @Test
+    void theStampIsTheOneOfTheLastMove() {
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        store().save(id.key(), change(Map.of("a", "1")));
+        assertThat(whole(id.key()).orElseThrow().stamp()).isEqualTo("stamp at first");
+        var to = id.successor().key();
+        store().save(id.key(), move(to));
+        store().save(to, change(Map.of("a", "2")));
+        assertThat(whole(to).orElseThrow().stamp()).isEqualTo("stamp at " + to);
+    }
+
+    @Test
+    void whatIsThereIsCounted() {
+        long before = store().count();
+        var id = SessionId.random();
+        store().save(id.key(), creation(Map.of()));
+        store().save(id.key(), move(id.successor().key()));
+        var ended = created(Map.of());
+        created(Map.of());
+        assertThat(store().count() - before).isEqualTo(3);
+        store().delete(ended);
+        assertThat(store().count() - before).isEqualTo(2);
+    }
+
+    private Map<SessionKey, Stored> shown() {
+        var shown = new HashMap<SessionKey, Stored>();
+        assertThat(
+                        store().each(some -> {
+                            shown.putAll(some);
+                            return true;
+                        }))
+                .isTrue();
+        return shown;
+    }
+
+    @Test
+    void allAreShown() {
+        var keys = new HashSet<SessionKey>();
+        for (int i = 0; i < 120; i++) {
+            keys.add(created(Map.of("a", Integer.toString(i))));
+        }
+        assertThat(shown()).containsKeys(keys.toArray(SessionKey[]::new));
+        assertThat(shown().values())
+                .allSatisfy(session -> assertThat(session.owner()).isNotEmpty());
+        assertThat(store().each(some -> false)).as("who has seen enough").isFalse();
+    }
+
+    @Test
+    void aSessionThatMovesWhileAllAreShownIsShown() {
+        var id = SessionId.random();
+        var ids = new ArrayList<>(List.of(id));
+        store().save(id.key(), creation(Map.of()));
+        // Others, so that there is more than one page; each move is made behind the looker's back.
+        for (int i = 0; i < 60; i++) {
+            created(Map.of());
+        }
+        var shown = new HashSet<SessionKey>();
+        store().each(some -> {
+            shown.addAll(some.keySet());
+            if (ids.size() < 4) {
+                var next = ids.getLast().successor();
+                store().save(ids.getLast().key(), move(next.key()));
+                ids.add(next);
+            }
+            return true;
+        });
+        assertThat(ids.stream().map(SessionId::key)).anyMatch(shown::contains);
+    }
+
+    @Test
+    void onlyWhatWasSeenIsSealedAnew() {
+        var key = created(Map.of("a", "1", "b", "2", "c", "3"));
+        var seen = whole(key).orElseThrow();
+        store().save(key, change(Map.of("b", "20"), "c"));
+        var version = whole(key).orElseThrow().version();
+        store().reseal(
+                        key,
+                        seen,
+                        Map.of("a", bytes("1 anew"), "b", bytes("2 anew"), "c", bytes("3 anew")),
+                        Optional.of("stamp anew"));
+        assertThat(texts(key)).containsExactlyInAnyOrderEntriesOf(Map.of("a", "1 anew", "b", "20"));
+        assertThat(whole(key).orElseThrow().stamp()).isEqualTo("stamp anew");
+        assertThat(whole(key).orElseThrow().version()).isEqualTo(version);
+        store().reseal(key, seen, Map.of(), Optional.of("from an old look"));
+        assertThat(whole(key).orElseThrow().stamp()).isEqualTo("stamp anew");
+        store().delete(key);
+        store().reseal(key, seen, Map.of("a", bytes("1")), Optional.of("stamp"));
+        assertThat(whole(key)).as("an ended session").isEmpty();
+        assertThat(store().peek(key)).isEmpty();
+    }
+
+    @Test
     void aRepeatedMoveIsKept() {
         var id = SessionId.random();
         store().save(id.key(), creation(Map.of()));
@@ -256,7 +386,7 @@ abstract class SessionStoreContract {
     @Test
     void aSessionEndsAfterItsLifetimeHoweverBusy() {
         var key = SessionId.random().key();
-        store().save(key, idling(Optional.of("owner"), Duration.ZERO));
+        store().save(key, idling(true, Duration.ZERO));
         pass(key, LIFETIME.minusSeconds(60));
         assertThat(whole(key)).isPresent();
         pass(key, Duration.ofSeconds(61));
@@ -267,8 +397,7 @@ abstract class SessionStoreContract {
     void aLateIdleTimeDoesNotBringAnEndedSessionBack() {
         var key = created(Map.of("a", "1"));
         store().delete(key);
-        assertThat(store().save(key, idling(Optional.empty(), IDLE)))
-                .isInstanceOf(Outcome.Gone.class);
+        assertThat(store().save(key, idling(false, IDLE))).isInstanceOf(Outcome.Gone.class);
         assertThat(whole(key)).isEmpty();
     }
 
@@ -319,11 +448,13 @@ abstract class SessionStoreContract {
                         key,
                         new Change(
                                 creation.operation(),
-                                creation.creates(),
+                                creation.owner(),
+                                true,
                                 creation.idle(),
                                 Optional.of(ada.value()),
                                 Map.of(),
                                 Set.of(),
+                                Optional.empty(),
                                 Optional.empty()));
         assertThat(store().ofUser(ada)).containsOnlyKeys(key);
     }
@@ -431,7 +562,7 @@ abstract class SessionStoreContract {
     @Test
     void theEndOfALifetimeIsHandedOutToo() {
         var key = SessionId.random().key();
-        store().save(key, idling(Optional.of("owner"), Duration.ZERO));
+        store().save(key, idling(true, Duration.ZERO));
         pass(key, LIFETIME.plusSeconds(1));
         assertThat(taken(key)).hasSize(1);
     }
@@ -439,7 +570,7 @@ abstract class SessionStoreContract {
     @Test
     void aNewIdleTimeMovesTheEnd() {
         var key = created(Map.of());
-        store().save(key, idling(Optional.empty(), Duration.ofMinutes(1)));
+        store().save(key, idling(false, Duration.ofMinutes(1)));
         pass(key, Duration.ofMinutes(2));
         assertThat(taken(key)).hasSize(1);
     }

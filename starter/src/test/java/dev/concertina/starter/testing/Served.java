@@ -30,11 +30,18 @@ public final class Served implements AutoCloseable {
         var all = new ArrayList<>(List.of(arguments));
         all.add("--server.port=0");
         all.add("--spring.main.banner-mode=off");
-        if (all.stream().noneMatch(a -> a.startsWith("--concertina.instance.drain-delay="))) {
-            all.add("--concertina.instance.drain-delay=0s");
-        }
+        unlessGiven(all, "--concertina.instance.drain-delay=");
+        // Who counts commands counts those of requests.
+        unlessGiven(all, "--concertina.session.sweep-every=");
+        unlessGiven(all, "--concertina.session.reseal-every=");
         return new Served(
                 new SpringApplicationBuilder(application).run(all.toArray(String[]::new)));
+    }
+
+    private static void unlessGiven(List<String> all, String option) {
+        if (all.stream().noneMatch(argument -> argument.startsWith(option))) {
+            all.add(option + "0s");
+        }
     }
 
     public int port() {
