@@ -97,7 +97,7 @@ public final class RedissonMap implements CheckedCache {
 
     @Override
     public long far() {
-        return -1;
+        return 0;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,20 +75,33 @@ final class Loading {
         var first = eldest.next();
         eldest.remove();
         own.forgot = true;
-        return Optional.of(over(first));
+        over(first);
+        return Optional.of(first);
     }
 
-    /** What this thread found missing and now knows; a miss that was forgotten had no lease. */
-    Optional<Miss> end(EntryName name) {
+    /** This thread loads it no longer. */
+    void end(EntryName name) {
+        end(name, miss -> {});
+    }
+
+    /**
+     * The same, where something is to be done before others go on: what this thread found missing
+     * is now known. A miss that was forgotten had no lease.
+     */
+    void end(EntryName name, Consumer<Optional<Miss>> with) {
         var own = misses.get();
-        if (own == null) {
-            return Optional.empty();
+        var miss = own == null ? null : own.all.remove(name);
+        if (miss == null) {
+            boolean forgot = own != null && own.forgot;
+            with.accept(
+                    forgot ? Optional.of(new Miss(name, Optional.empty())) : Optional.empty());
+            return;
         }
-        var miss = own.all.remove(name);
-        if (miss != null) {
-            return Optional.of(over(miss));
+        try {
+            with.accept(Optional.of(miss));
+        } finally {
+            over(miss);
         }
-        return own.forgot ? Optional.of(new Miss(name, Optional.empty())) : Optional.empty();
     }
 
     /** The thread goes on to something else. */
@@ -101,14 +115,13 @@ final class Loading {
         return own.all.values();
     }
 
-    private Miss over(Miss miss) {
+    private void over(Miss miss) {
         if (miss.token().isPresent()) {
             var held = leased.remove(miss.name());
             if (held != null) {
                 held.over().countDown();
             }
         }
-        return miss;
     }
 
     /**

@@ -218,21 +218,26 @@ final class SharedCache extends AbstractValueAdaptingCache {
         try {
             value = loader.call();
         } catch (Exception e) {
-            loading.end(entry).ifPresent(this::giveBack);
+            abandon(entry);
             throw new ValueRetrievalException(key, loader, e);
         }
-        whenCommitted(
-                () -> {
-                    // Without a lease it may be old: it is this caller's, and nobody else's.
-                    var token = loading.end(entry).flatMap(Loading.Miss::token);
-                    if (token.isEmpty()) {
-                        counters.rejected().increment();
-                    } else {
-                        filled(key, entry, token.get(), toStoreValue(value));
-                    }
-                },
-                () -> loading.end(entry).ifPresent(this::giveBack));
+        whenCommitted(() -> keep(key, entry, toStoreValue(value)), () -> abandon(entry));
         return value;
+    }
+
+    private void keep(Object key, EntryName entry, Object loaded) {
+        loading.end(
+                entry,
+                miss ->
+                        miss.flatMap(Loading.Miss::token)
+                                .ifPresentOrElse(
+                                        token -> filled(key, entry, token, loaded),
+                                        // It may be old: this caller's, and nobody else's.
+                                        counters.rejected()::increment));
+    }
+
+    private void abandon(EntryName entry) {
+        loading.end(entry, miss -> miss.ifPresent(this::giveBack));
     }
 
     // What a transaction has read may be what it has written itself, which nobody may see yet.
@@ -313,12 +318,14 @@ final class SharedCache extends AbstractValueAdaptingCache {
         if (!loading.has(entry) && Commit.isAhead()) {
             remove(key, entry);
         }
-        whenCommitted(
-                () -> put(key, entry, stored), () -> loading.end(entry).ifPresent(this::giveBack));
+        whenCommitted(() -> put(key, entry, stored), () -> abandon(entry));
     }
 
     private void put(Object key, EntryName entry, Object stored) {
-        var miss = loading.end(entry);
+        loading.end(entry, miss -> put(key, entry, stored, miss));
+    }
+
+    private void put(Object key, EntryName entry, Object stored, Optional<Loading.Miss> miss) {
         if (miss.isEmpty()) {
             write(key, entry, stored);
             return;
@@ -377,7 +384,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
     @Override
     public boolean evictIfPresent(Object key) {
         var entry = entry(key);
-        var unused = loading.end(entry);
+        loading.end(entry);
         boolean existed = remove(key, entry);
         // Until the transaction commits, others may load what it replaces.
         if (Commit.isAhead()) {

@@ -29,7 +29,7 @@ public interface CheckedCache extends AutoCloseable {
     /** Reads so far that this instance answered itself. */
     long near();
 
-    /** Reads so far that the shared store answered; negative where it cannot be told. */
+    /** Reads so far that the shared store answered; 0 where it cannot be told. */
     long far();
 
     @Override

@@ -60,17 +60,17 @@ class SharedCacheTest {
 
     private static CacheSettings settings(Optional<CacheSettings.Store> kept) {
         return new CacheSettings(
-                        true,
-                        kept,
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(1),
-                        1000,
-                        0.1,
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(20),
-                        // Asks each time, as each request does.
-                        Duration.ZERO,
-                        Map.of());
+                true,
+                kept,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                1000,
+                0.1,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                // Asks each time, as each request does.
+                Duration.ZERO,
+                Map.of());
     }
 
     private SharedCache instance() {
@@ -80,7 +80,7 @@ class SharedCacheTest {
                                 List.of(), name -> false, SharedCacheTest.class.getClassLoader()),
                         settings(Optional.empty()),
                         true,
-                Thread::startVirtualThread,
+                        Thread::startVirtualThread,
                         System::nanoTime)
                 .cache("numbers");
     }

@@ -35,7 +35,7 @@ public final class SharedUnderCheck implements CheckedCache {
                                 List.of(), name -> false, SharedUnderCheck.class.getClassLoader()),
                         settings(is(Fault.NO_LEASE) ? Duration.ofHours(1) : Duration.ofSeconds(1)),
                         true,
-                Thread::startVirtualThread,
+                        Thread::startVirtualThread,
                         System::nanoTime);
         this.cache = caches.cache("versions");
     }

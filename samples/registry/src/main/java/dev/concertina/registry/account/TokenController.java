@@ -1,16 +1,12 @@
 package dev.concertina.registry.account;
 
 import dev.concertina.starter.token.TokenPair;
-import dev.concertina.starter.token.TokenUser;
-import dev.concertina.starter.token.TokenUsers;
 import dev.concertina.starter.token.Tokens;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -26,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @ConditionalOnProperty("concertina.token.issuer")
-class TokenController implements TokenUsers {
+class TokenController {
     private final Accounts accounts;
     private final Tokens tokens;
 
@@ -51,7 +47,7 @@ class TokenController implements TokenUsers {
     @PostMapping("/api/login")
     Answer login(@Valid @RequestBody Credentials credentials) {
         return accounts.known(credentials.email(), credentials.password())
-                .map(account -> Answer.of(tokens.issue(user(account))))
+                .map(account -> Answer.of(tokens.issue(TokenAccounts.user(account))))
                 .orElseThrow(() ->
                         new ErrorResponseException(
                                 HttpStatus.UNAUTHORIZED,
@@ -64,19 +60,5 @@ class TokenController implements TokenUsers {
     @GetMapping("/api/me")
     Account me(Principal principal) {
         return accounts.of(principal);
-    }
-
-    /** Asked at every refresh, so that what changed since the login counts. */
-    @Override
-    public Optional<TokenUser> find(String id) {
-        return accounts.byId(Long.parseLong(id)).map(TokenController::user);
-    }
-
-    private static TokenUser user(Account account) {
-        return new TokenUser(
-                Long.toString(account.id()),
-                Optional.of(account.email()),
-                List.of(Accounts.ROLE),
-                Optional.of(account.tenant()));
     }
 }
