@@ -9,18 +9,21 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /**
- * GETs at a fixed rate, whatever becomes of earlier ones, on keep-alive connections that it never
- * retries: what fails is counted. Its own client on purpose: the JDK's retries in silence, and the
- * verifier must not be its own witness.
+ * Requests at a fixed rate, whatever becomes of earlier ones, on keep-alive connections that it
+ * never retries: what fails is counted. Its own client on purpose: the JDK's retries in silence,
+ * and the verifier must not be its own witness.
  */
 public final class OpenLoad implements AutoCloseable {
     private static final int WAIT_MAX_MILLIS = 30_000;
@@ -33,7 +36,9 @@ public final class OpenLoad implements AutoCloseable {
     private static final long IDLE_MAX_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final URI target;
-    private final long periodNanos;
+    private final LongFunction<Request> requests;
+    private volatile long periodNanos;
+    private final Collection<Failure> failed = new ConcurrentLinkedQueue<>();
     private final ConcurrentHashMap<String, LongAdder> outcomes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LongAdder> instances = new ConcurrentHashMap<>();
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
@@ -42,14 +47,39 @@ public final class OpenLoad implements AutoCloseable {
     private final Thread clock;
     private volatile boolean stopped;
 
-    private OpenLoad(URI target, int requestsPerSecond) {
+    /** What is asked; without a body. */
+    public record Request(String method, String target) {}
+
+    /** A request that was not answered with 200; times as {@link System#nanoTime} counts. */
+    public record Failure(Request request, String outcome, long sent, long ended) {}
+
+    private OpenLoad(URI target, LongFunction<Request> requests, int requestsPerSecond) {
         this.target = target;
-        this.periodNanos = 1_000_000_000L / requestsPerSecond;
+        this.requests = requests;
+        rate(requestsPerSecond);
         this.clock = Thread.ofPlatform().name("open-load").daemon().start(this::tick);
     }
 
     public static OpenLoad start(String address, String path, int requestsPerSecond) {
-        return new OpenLoad(URI.create(address + path), requestsPerSecond);
+        var get = new Request("GET", URI.create(address + path).getRawPath());
+        return start(address, _ -> get, requestsPerSecond);
+    }
+
+    /**
+     * @param requests by their number, from 1
+     */
+    public static OpenLoad start(
+            String address, LongFunction<Request> requests, int requestsPerSecond) {
+        return new OpenLoad(URI.create(address), requests, requestsPerSecond);
+    }
+
+    /** Requests per second from now on. */
+    public final void rate(double perSecond) {
+        periodNanos = (long) (1e9 / perSecond);
+    }
+
+    public Collection<Failure> failed() {
+        return failed;
     }
 
     /** Waits until this many more requests were sent, so that a fault is seen by traffic. */
@@ -85,17 +115,18 @@ public final class OpenLoad implements AutoCloseable {
                 LockSupport.parkNanos(wait);
             }
             running.incrementAndGet();
-            sent.incrementAndGet();
-            Thread.ofVirtual().start(this::one);
+            Request request = requests.apply(sent.incrementAndGet());
+            Thread.ofVirtual().start(() -> one(request));
         }
     }
 
-    private void one() {
+    private void one(Request request) {
+        long began = System.nanoTime();
         String outcome;
         Connection connection = null;
         try {
             connection = take();
-            outcome = String.valueOf(connection.get());
+            outcome = String.valueOf(connection.ask(request));
             if (connection.reusable) {
                 synchronized (idle) {
                     connection.idleSince = System.nanoTime();
@@ -109,6 +140,9 @@ public final class OpenLoad implements AutoCloseable {
             if (connection != null) {
                 connection.close();
             }
+        }
+        if (!outcome.equals("200")) {
+            failed.add(new Failure(request, outcome, began, System.nanoTime()));
         }
         outcomes.computeIfAbsent(outcome, _ -> new LongAdder()).increment();
         running.decrementAndGet();
@@ -160,14 +194,18 @@ public final class OpenLoad implements AutoCloseable {
             in = new BufferedInputStream(socket.getInputStream());
         }
 
-        int get() throws IOException {
+        int ask(Request request) throws IOException {
+            String empty = request.method().equals("GET") ? "" : "Content-Length: 0\r\n";
             socket.getOutputStream()
                     .write(
-                            ("GET "
-                                            + target.getRawPath()
+                            (request.method()
+                                            + " "
+                                            + request.target()
                                             + " HTTP/1.1\r\nHost: "
                                             + target.getAuthority()
-                                            + "\r\n\r\n")
+                                            + "\r\n"
+                                            + empty
+                                            + "\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
             String status = line();
             int length = -1;

@@ -1,7 +1,10 @@
 package dev.concertina.testkit;
 
+import dev.concertina.fleet.control.Range;
+import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.scale.Autoscaler;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -12,6 +15,9 @@ public final class Fleets {
     private int surge = 1;
     private Approach approach = Approach.rolling();
     private Optional<Autoscaler> autoscaler = Optional.empty();
+    private Duration every = Duration.ofSeconds(1);
+    private Duration within = Duration.ofSeconds(30);
+    private Duration drain = Duration.ofSeconds(30);
     private SimProgram program = SimProgram.good();
 
     private Fleets() {}
@@ -36,6 +42,22 @@ public final class Fleets {
         return this;
     }
 
+    /**
+     * @param between two probes of an instance that is ready
+     * @param start how long it may take to become so
+     */
+    public Fleets probed(Duration between, Duration start) {
+        every = between;
+        within = start;
+        return this;
+    }
+
+    /** The longest a request in flight may go on. */
+    public Fleets drain(Duration longest) {
+        drain = longest;
+        return this;
+    }
+
     /** How a release replaces another. */
     public Fleets approach(Approach how) {
         approach = how;
@@ -56,7 +78,7 @@ public final class Fleets {
 
     /** Deploys the first release; time has not passed yet. */
     public SimFleet begin() {
-        var fleet = new SimFleet(slots, surge, approach, autoscaler, seed);
+        var fleet = new SimFleet(slots, settings(), seed);
         fleet.deploy(program);
         return fleet;
     }
@@ -66,5 +88,18 @@ public final class Fleets {
         SimFleet fleet = begin();
         fleet.settle();
         return fleet;
+    }
+
+    private Settings settings() {
+        return new Settings(
+                "sim",
+                new Settings.Readiness(
+                        Optional.of("/health/ready"), every, Duration.ofSeconds(1), 2, 3, within),
+                surge,
+                drain,
+                Duration.ofSeconds(3),
+                approach,
+                Range.any(),
+                autoscaler);
     }
 }

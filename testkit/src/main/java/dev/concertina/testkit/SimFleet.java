@@ -3,13 +3,11 @@ package dev.concertina.testkit;
 import dev.concertina.contract.Balance;
 import dev.concertina.contract.Env;
 import dev.concertina.contract.Policies;
+import dev.concertina.fleet.console.FleetEvent;
 import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
-import dev.concertina.fleet.control.Range;
 import dev.concertina.fleet.control.Settings;
-import dev.concertina.fleet.control.rollout.Approach;
-import dev.concertina.fleet.control.scale.Autoscaler;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.LaunchSpec;
@@ -34,6 +32,9 @@ import java.util.function.Consumer;
 public final class SimFleet {
     private static final Duration LONGEST = Duration.ofMinutes(20);
 
+    /** From the end of a fleet process to the beginning of the next. */
+    private static final Duration NEXT_AFTER = Duration.ofSeconds(2);
+
     private final SimTime time;
     private final SimHost host;
     private final SimProber prober;
@@ -43,7 +44,9 @@ public final class SimFleet {
     private final Settings settings;
     private final Map<String, SimProgram> programs = new HashMap<>();
     private final int slots;
-    private Consumer<String> onTold = _ -> {};
+    private final Tally seen = new Tally();
+    private final Invariants invariants;
+    private Consumer<FleetEvent> onTold = _ -> {};
     private FleetLoop loop;
     private Incarnation incarnation;
     private int releases;
@@ -51,6 +54,7 @@ public final class SimFleet {
     /** One fleet process; what is posted to a dead one is lost. */
     private final class Incarnation implements Executor {
         private boolean dead;
+        private boolean began;
 
         @Override
         public void execute(Runnable task) {
@@ -64,43 +68,41 @@ public final class SimFleet {
         }
 
         private void run(Runnable task) {
+            began = true;
             try {
                 task.run();
             } catch (SimStorage.Killed e) {
                 dead = true;
-                time.after(Duration.ofSeconds(2), SimFleet.this::openIfDead);
+                seen.count("fleet killed in a write");
+                time.after(NEXT_AFTER, SimFleet.this::openIfDead);
+            }
+        }
+
+        /** What another thread does for it, which may be done before the writer is. */
+        void beside(Runnable task) {
+            if (time.random().nextBoolean()) {
+                run(task);
+            } else {
+                execute(task);
             }
         }
     }
 
-    SimFleet(int slots, int surge, Approach approach, Optional<Autoscaler> autoscaler, long seed) {
+    SimFleet(int slots, Settings settings, long seed) {
         this.slots = slots;
+        this.settings = settings;
         time = new SimTime(seed);
         host = new SimHost(time, release -> programs.getOrDefault(release, SimProgram.good()));
         prober = new SimProber(time, host);
+        host.onStranger(() -> seen.count("stranger with a pid of ours"));
         gateway = new SimGateway(time);
         gateway.answering(release -> programs.getOrDefault(release, SimProgram.good()));
         storage = new SimStorage(time);
         demand = new SimDemand(time, host, gateway);
-        settings =
-                new Settings(
-                        "sim",
-                        new Settings.Readiness(
-                                Optional.of("/health/ready"),
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(1),
-                                2,
-                                3,
-                                Duration.ofSeconds(30)),
-                        surge,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(3),
-                        approach,
-                        Range.any(),
-                        autoscaler);
         incarnation = new Incarnation();
         loop = open();
-        new Invariants(this).install();
+        invariants = new Invariants(this);
+        invariants.install();
     }
 
     private FleetLoop open() {
@@ -117,7 +119,7 @@ public final class SimFleet {
                         Policies.defaults(),
                         Effects.ToldBy.request(),
                         demand::of,
-                        incarnation);
+                        incarnation::beside);
         var opened =
                 new FleetLoop(
                         new Controller(settings),
@@ -135,13 +137,23 @@ public final class SimFleet {
 
     private Chronicle chronicle() {
         var chronicle = new Chronicle(0, _ -> Optional.empty());
-        chronicle.follow(0, event -> onTold.accept(event.text()));
+        chronicle.follow(
+                0,
+                event -> {
+                    seen.count(event.kind());
+                    onTold.accept(event);
+                });
         return chronicle;
     }
 
     /** Called with every line of the story, whoever of the fleet processes tells it. */
-    public void onTold(Consumer<String> listener) {
+    public void onTold(Consumer<FleetEvent> listener) {
         onTold = listener;
+    }
+
+    /** Every kind of line in the story, every fault, and what the invariants had to look at. */
+    public Tally seen() {
+        return seen;
     }
 
     private LaunchSpec spec(String instance, String release, int port) {
@@ -160,15 +172,18 @@ public final class SimFleet {
 
     private void openIfDead() {
         if (incarnation.dead) {
+            seen.count(storage.torn() ? "fleet opened on a torn journal" : "fleet opened again");
             incarnation = new Incarnation();
             loop = open();
+            invariants.openedAgain();
         }
     }
 
     /** Kills the fleet process; another takes over after a while. */
     public void killFleet() {
+        seen.count("fleet killed");
         incarnation.dead = true;
-        time.after(Duration.ofSeconds(2), this::openIfDead);
+        time.after(NEXT_AFTER, this::openIfDead);
     }
 
     /** Kills the fleet process in the middle of a journal write to come; another takes over. */
@@ -234,12 +249,20 @@ public final class SimFleet {
 
     /** The process of the instance in the slot ends by itself; nothing if there is none. */
     public void crash(int slot) {
-        process(slot).ifPresent(p -> p.end(Exit.of(137)));
+        process(slot)
+                .ifPresent(p -> {
+                    seen.count("crash");
+                    p.end(Exit.of(137));
+                });
         heard();
     }
 
     public void freeze(int slot) {
-        process(slot).ifPresent(p -> p.signal(Signal.STOP));
+        process(slot)
+                .ifPresent(p -> {
+                    seen.count("freeze");
+                    p.signal(Signal.STOP);
+                });
     }
 
     public void thaw(int slot) {
@@ -257,9 +280,15 @@ public final class SimFleet {
         time.advance(by);
     }
 
+    /** As {@link #settle}, but no longer than this; whether it has. */
+    public boolean settles(Duration within) {
+        return time.advanceUntil(
+                () -> incarnation.began && !incarnation.dead && state().settled(), within);
+    }
+
     /** Until everything wanted is ready and nothing is under way; fails when that does not come. */
     public void settle() {
-        if (!time.advanceUntil(() -> state().settled(), LONGEST)) {
+        if (!settles(LONGEST)) {
             throw new AssertionError("not settled after " + LONGEST + ": " + state());
         }
     }

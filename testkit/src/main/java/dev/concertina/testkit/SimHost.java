@@ -32,6 +32,9 @@ public final class SimHost implements Host {
     private BiConsumer<SimProcess, Signal> onSignal = (_, _) -> {};
     private Consumer<LaunchSpec> onStart = _ -> {};
     private Consumer<SimProcess> onEnd = _ -> {};
+    private final List<SimProcess> strangers = new ArrayList<>();
+    private double reused;
+    private Runnable onStranger = () -> {};
     private long nextPid = 100;
     private int nextPort = 20_000;
 
@@ -58,6 +61,20 @@ public final class SimHost implements Host {
         onEnd = listener;
     }
 
+    /** From now on, so many of the pids of ended processes are soon those of strangers. */
+    public void reusePids(double share) {
+        reused = share;
+    }
+
+    /** Processes of somebody else that have the pids of some of ours that ended. */
+    public List<SimProcess> strangers() {
+        return List.copyOf(strangers);
+    }
+
+    void onStranger(Runnable listener) {
+        onStranger = listener;
+    }
+
     @Override
     public Instance start(LaunchSpec spec) {
         if (!spec.command().getFirst().equals(PROGRAM)) {
@@ -75,6 +92,14 @@ public final class SimHost implements Host {
         time.after(program.listensAfter(), () -> process.listening = true);
         time.after(program.exitsAfter(), () -> process.end(Exit.of(program.exitCode())));
         return process;
+    }
+
+    /** With the pid of a process that ended, and a start time of its own. */
+    private SimProcess strangerAfter(SimProcess before) {
+        var identity = new ProcessIdentity(before.identity.pid(), before.identity.startTime() + 1);
+        var next = new SimProcess(before.spec, SimProgram.good(), identity);
+        next.stranger = true;
+        return next;
     }
 
     private long order() {
@@ -139,6 +164,8 @@ public final class SimHost implements Host {
         private final SimProgram program;
         private final ProcessIdentity identity;
         private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        private final int port;
+        private boolean stranger;
         private boolean listening;
         private boolean frozen;
         private boolean asked;
@@ -148,6 +175,7 @@ public final class SimHost implements Host {
             this.spec = spec;
             this.program = program;
             this.identity = identity;
+            this.port = Integer.parseInt(spec.env().getOrDefault(Env.PORT, "0"));
         }
 
         @Override
@@ -165,7 +193,17 @@ public final class SimHost implements Host {
         }
 
         public int port() {
-            return Integer.parseInt(spec.env().getOrDefault(Env.PORT, "0"));
+            return port;
+        }
+
+        /** Was not started for anybody here. */
+        public boolean stranger() {
+            return stranger;
+        }
+
+        /** Will go on until somebody ends it. */
+        boolean lasting() {
+            return program.exitsAfter().equals(SimProgram.NEVER);
         }
 
         /** Was sent SIGTERM before. */
@@ -230,6 +268,10 @@ public final class SimHost implements Host {
                 listening = false;
                 onEnd.accept(this);
                 exit.complete(how);
+                if (reused > 0 && time.random().nextDouble() < reused) {
+                    strangers.add(strangerAfter(this));
+                    onStranger.run();
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.concertina.fleet.probe.ProbeResult;
 import dev.concertina.fleet.probe.Prober;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -13,9 +14,12 @@ public final class SimProber implements Prober {
     private static final ProbeResult BROKEN =
             new ProbeResult.Broken("the connection was closed before an answer");
 
+    private static final ProbeResult REFUSED = new ProbeResult.Refused();
+
     private final SimTime time;
     private final SimHost host;
     private double lies;
+    private double flatters;
 
     public SimProber(SimTime time, SimHost host) {
         this.time = time;
@@ -25,6 +29,11 @@ public final class SimProber implements Prober {
     /** The share of probes that find a healthy process unhealthy. */
     public void lie(double share) {
         lies = share;
+    }
+
+    /** The share of probes that find a process ready which has only just been started. */
+    public void flatter(double share) {
+        flatters = share;
     }
 
     @Override
@@ -44,10 +53,17 @@ public final class SimProber implements Prober {
         if (lies > 0 && time.random().nextDouble() < lies) {
             return new ProbeResult.Answered(503, "a lie", took);
         }
-        return host.on(uri.getPort())
-                .filter(SimHost.SimProcess::listening)
+        Optional<SimHost.SimProcess> process = host.on(uri.getPort());
+        boolean flattered =
+                flatters > 0
+                        && process.filter(SimHost.SimProcess::lasting).isPresent()
+                        && time.random().nextDouble() < flatters;
+        if (flattered) {
+            return process.get().answer().map(a -> answered(a, took)).orElse(BROKEN);
+        }
+        return process.filter(SimHost.SimProcess::listening)
                 .map(p -> p.answer().map(a -> answered(a, took)).orElse(BROKEN))
-                .orElse(new ProbeResult.Refused());
+                .orElse(REFUSED);
     }
 
     private static ProbeResult answered(SimProgram.Answer answer, Duration took) {

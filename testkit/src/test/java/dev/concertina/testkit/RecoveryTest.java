@@ -1,5 +1,6 @@
 package dev.concertina.testkit;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -73,6 +74,25 @@ class RecoveryTest {
 
         assertThat(fleet.gateway().table().version()).isGreaterThan(999);
         assertThat(fleet.gateway().table().targets()).hasSize(3);
+    }
+
+    /** Found by a simulation: SIGTERM went to an instance the gateway still sent requests to. */
+    @Test
+    void whoeverIsLeavingIsDrainedUnderATableWithoutHim() {
+        var fleet = Fleets.simulated().slots(3).seed(7).start();
+        fleet.traffic(ofMillis(50), ofSeconds(3));
+        // While one table is under way, somebody leaves who is named in it.
+        fleet.crash(3);
+        assertThat(fleet.state().routing().confirmed())
+                .isLessThan(fleet.state().routing().version());
+        fleet.scale(1);
+        assertThat(fleet.state().slots()).hasAtLeastOneElementOfType(Slot.Draining.class);
+
+        fleet.killFleet();
+        fleet.advance(ofSeconds(10));
+        fleet.settle();
+
+        assertThat(fleet.host().running()).hasSize(1);
     }
 
     private static Set<String> instances(SimFleet fleet) {

@@ -177,11 +177,15 @@ public record FleetState(
         return change.done();
     }
 
-    /** Replaces the slot with the same number; empty removes it. */
+    /** Replaces this slot of the state; empty removes it. */
     FleetState with(Slot old, Optional<Slot> next) {
-        var changed = new ArrayList<Slot>();
-        slots.forEach(
-                s -> (s.number() == old.number() ? next : Optional.of(s)).ifPresent(changed::add));
+        if (next.filter(old::equals).isPresent()) {
+            return this;
+        }
+        var changed = new ArrayList<Slot>(slots.size());
+        for (Slot slot : slots) {
+            (slot.number() == old.number() ? next : Optional.of(slot)).ifPresent(changed::add);
+        }
         return with(changed, generation);
     }
 

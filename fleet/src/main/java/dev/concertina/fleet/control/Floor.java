@@ -52,15 +52,12 @@ final class Floor {
                 default -> {}
             }
         }
-        int floor = of(routed.size() + unready.size());
-        unready.stream()
-                .sorted(BEST_FIRST)
-                .limit(Math.max(0, floor - routed.size()))
-                .forEach(routed::add);
-        return routed.stream()
-                .sorted(Comparator.comparingInt(Slot::number))
-                .map(Floor::backend)
-                .toList();
+        int missing = of(routed.size() + unready.size()) - routed.size();
+        if (missing > 0) {
+            unready.stream().sorted(BEST_FIRST).limit(missing).forEach(routed::add);
+            routed.sort(Comparator.comparingInt(Slot::number));
+        }
+        return routed.stream().map(Floor::backend).toList();
     }
 
     /** The last half, rounded up. */

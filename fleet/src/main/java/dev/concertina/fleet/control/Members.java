@@ -5,6 +5,7 @@ import dev.concertina.fleet.control.rollout.Member.Standing;
 import dev.concertina.fleet.control.supervise.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Slots in the words of a rollout. */
@@ -15,9 +16,12 @@ final class Members {
      * @param watch how long an instance on trial must have been ready to count as such
      */
     static List<Member> of(FleetState state, Duration watch, Instant now) {
-        return state.slots().stream()
-                .map(slot -> of(slot, proving(state, slot, now.minus(watch))))
-                .toList();
+        Instant readyBy = now.minus(watch);
+        var members = new ArrayList<Member>(state.slots().size());
+        for (Slot slot : state.slots()) {
+            members.add(of(slot, proving(state, slot, readyBy)));
+        }
+        return members;
     }
 
     /** Nobody is held back for a first release: there is no old one to keep meanwhile. */

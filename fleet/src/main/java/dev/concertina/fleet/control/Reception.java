@@ -264,7 +264,13 @@ final class Reception {
             next =
                     event.alive().containsKey(slot.instance())
                             ? next.with(
-                                    slot, Optional.of(supervisor.resume(slot, told.version(), now)))
+                                    slot,
+                                    Optional.of(
+                                            supervisor.resume(
+                                                    slot,
+                                                    // The table told last may still name it.
+                                                    told.firstWithout(slot.instance()),
+                                                    now)))
                             : absorb(next, slot.instance(), lost(slot), now);
         }
         return next;

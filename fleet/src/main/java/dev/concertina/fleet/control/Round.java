@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** One round of supervision over all slots. */
 final class Round {
@@ -70,6 +69,9 @@ final class Round {
 
     /** While others are still leaving after a scale-down there may be no room for a restart. */
     private Optional<Supervisor.Move> relaunch(FleetState next, Slot slot, Instant now) {
+        if (!(slot instanceof Slot.Waiting)) {
+            return Optional.empty();
+        }
         long processes = next.slots().stream().filter(Slot::occupied).count();
         return processes < next.wanted() + next.extra(settings.surge())
                 ? supervisor.relaunch(slot, next.generation() + 1, now)
@@ -95,24 +97,27 @@ final class Round {
         }
     }
 
-    private Stream<Instant> others(FleetState after) {
-        Optional<Instant> watched =
-                after.rollout().orElse(null) instanceof Staged staged
-                        ? staged.watchedAt()
-                        : Optional.empty();
-        Optional<Instant> sample =
-                Hearing.wanted(after, settings) && !after.sampling().asked()
-                        ? Optional.of(after.sampling().due())
-                        : Optional.empty();
-        return Stream.concat(watched.stream(), sample.stream());
-    }
-
     /** What is already due and still there waits for an event, not for time. */
     Optional<Instant> wakeAt(FleetState after, Instant now) {
-        Stream<Instant> slots =
-                after.slots().stream().map(supervisor::wakeAt).flatMap(Optional::stream);
-        return Stream.concat(slots, others(after))
-                .filter(at -> at.isAfter(now))
-                .min(Comparator.naturalOrder());
+        Optional<Instant> first = Optional.empty();
+        for (Slot slot : after.slots()) {
+            first = earlier(first, supervisor.wakeAt(slot), now);
+        }
+        if (after.rollout().orElse(null) instanceof Staged staged) {
+            first = earlier(first, staged.watchedAt(), now);
+        }
+        if (Hearing.wanted(after, settings) && !after.sampling().asked()) {
+            first = earlier(first, Optional.of(after.sampling().due()), now);
+        }
+        return first;
+    }
+
+    private static Optional<Instant> earlier(
+            Optional<Instant> first, Optional<Instant> other, Instant now) {
+        boolean counts =
+                other.isPresent()
+                        && other.get().isAfter(now)
+                        && (first.isEmpty() || other.get().isBefore(first.get()));
+        return counts ? other : first;
     }
 }

@@ -25,18 +25,31 @@ public final class Story {
     public static List<Action> between(FleetState before, FleetState after, Instant now) {
         var story = new Story(now);
         story.fleet(before, after);
-        for (Slot slot : after.slots()) {
-            Optional<Slot> was =
-                    before.slots().stream().filter(s -> s.number() == slot.number()).findFirst();
-            story.changed(was, slot);
-        }
-        for (Slot slot : before.slots()) {
-            if (after.slots().stream().noneMatch(s -> s.number() == slot.number())) {
-                story.tell("instance.gone", slot.instance(), "has ended");
-            }
+        if (!before.slots().equals(after.slots())) {
+            story.slots(before.slots(), after.slots());
         }
         story.rollout(before, after);
         return story.lines;
+    }
+
+    private void slots(List<Slot> before, List<Slot> after) {
+        for (Slot slot : after) {
+            changed(numbered(slot.number(), before), slot);
+        }
+        for (Slot slot : before) {
+            if (numbered(slot.number(), after).isEmpty()) {
+                tell("instance.gone", slot.instance(), "has ended");
+            }
+        }
+    }
+
+    private static Optional<Slot> numbered(int number, List<Slot> slots) {
+        for (Slot slot : slots) {
+            if (slot.number() == number) {
+                return Optional.of(slot);
+            }
+        }
+        return Optional.empty();
     }
 
     private void fleet(FleetState before, FleetState after) {

@@ -156,7 +156,7 @@ public final class Nginx {
     private void logs() {
         out.line(
                 "log_format requests '$upstream_addr|$upstream_status|$upstream_header_time"
-                        + "|$upstream_response_time|$status'");
+                        + "|$upstream_response_time|$status|$lasting'");
         out.line("access_log " + NginxSite.REQUESTS + " requests buffer=32k flush=500ms");
         policies.accessLog()
                 .ifPresent(path -> {

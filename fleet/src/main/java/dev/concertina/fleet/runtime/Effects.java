@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class Effects {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int TEXT_MAX = 160;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final Host host;
     private final Prober prober;
@@ -162,7 +164,7 @@ public final class Effects {
 
     /** An error page in the middle of a sentence helps nobody. */
     private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
+        String line = BLANKS.matcher(text).replaceAll(" ").strip();
         return line.length() > TEXT_MAX ? line.substring(0, TEXT_MAX) + " …" : line;
     }
 

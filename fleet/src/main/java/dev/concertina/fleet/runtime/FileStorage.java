@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 
 /** A file, synced at every write. */
 public final class FileStorage implements Storage {
@@ -31,20 +32,29 @@ public final class FileStorage implements Storage {
     }
 
     @Override
-    public void append(String text) {
+    public long size() {
         try {
-            write(file, text, StandardOpenOption.APPEND);
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            throw broken("read", e);
+        }
+    }
+
+    @Override
+    public void append(Supplier<String> text) {
+        try {
+            write(file, text.get(), StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw broken("write", e);
         }
     }
 
     @Override
-    public void replace(String text) {
+    public void replace(Supplier<String> text) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            write(next, text, StandardOpenOption.TRUNCATE_EXISTING);
+            write(next, text.get(), StandardOpenOption.TRUNCATE_EXISTING);
             keepFormer();
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

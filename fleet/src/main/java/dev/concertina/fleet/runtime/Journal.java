@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,11 +19,11 @@ import java.util.zip.CRC32C;
  */
 public final class Journal {
     /** Beyond this it is begun anew with the latest state. */
-    private static final long CHARACTERS_MAX = 16L * 1024 * 1024;
+    private static final long OCTETS_MAX = 16L * 1024 * 1024;
 
     private final Storage storage;
     private long number;
-    private long characters;
+    private boolean begun;
 
     /** One decision. */
     public record Entry(
@@ -57,13 +58,14 @@ public final class Journal {
         }
         Optional<Entry> entry = Optional.of(last).filter(j -> !j.isEmpty()).map(JournalJson::read);
         entry.ifPresent(e -> number = e.number());
-        characters = from;
+        begun = from > 0;
         if (from == text.length()) {
             return new Replay(entry.map(Entry::state), Optional.empty());
         }
         // What is left of a journal without one whole line begins anew with the next decision.
         if (from > 0) {
-            storage.replace(text.substring(0, from));
+            String whole = text.substring(0, from);
+            storage.replace(() -> whole);
         }
         return new Replay(
                 entry.map(Entry::state), Optional.of(cutMessage(line + 1, text.length() - from)));
@@ -92,29 +94,26 @@ public final class Journal {
                 + ".";
     }
 
-    private void begin(Entry entry) {
-        String text = encode(entry);
-        storage.replace(text);
-        number = entry.number();
-        characters = text.length();
-    }
-
     /** Returns when the decision is safe. */
     public void append(Instant at, Event event, List<Action> actions, FleetState durable) {
-        List<String> doing =
-                actions.stream()
-                        .filter(a -> !(a instanceof Action.Probe || a instanceof Action.Tell))
-                        .map(Object::toString)
-                        .toList();
-        var entry = new Entry(number + 1, at, event.toString(), doing, durable);
-        if (characters == 0 || characters > CHARACTERS_MAX) {
-            begin(entry);
-            return;
+        long next = number + 1;
+        Supplier<String> line =
+                () -> encode(new Entry(next, at, event.toString(), words(actions), durable));
+        long size = begun ? storage.size() : 0;
+        if (size == 0 || size > OCTETS_MAX) {
+            storage.replace(line);
+        } else {
+            storage.append(line);
         }
-        String text = encode(entry);
-        storage.append(text);
-        number = entry.number();
-        characters += text.length();
+        begun = true;
+        number = next;
+    }
+
+    private static List<String> words(List<Action> actions) {
+        return actions.stream()
+                .filter(a -> !(a instanceof Action.Probe || a instanceof Action.Tell))
+                .map(Object::toString)
+                .toList();
     }
 
     private static String encode(Entry entry) {

@@ -88,13 +88,14 @@ final class NginxRequests implements AutoCloseable {
     /** Tries are parted by commas, and by colons where one group of servers followed another. */
     private void line(String line) {
         String[] f = line.split("\\|", -1);
-        if (f.length != 5) {
+        if (f.length != 6) {
             return;
         }
         String[] addresses = f[0].split(", | : ", -1);
         String[] statuses = f[1].split(", | : ", -1);
         String[] heads = f[2].split(", | : ", -1);
-        String[] times = f[3].split(", | : ", -1);
+        // How long a WebSocket or an event stream lasts is its client's choice.
+        String[] times = f[5].isEmpty() ? f[3].split(", | : ", -1) : heads;
         requests++;
         int tries = addresses.length;
         for (int i = 0; i < tries; i++) {

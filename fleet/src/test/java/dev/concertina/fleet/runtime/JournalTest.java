@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,13 +85,18 @@ class JournalTest {
         }
 
         @Override
-        public void append(String added) {
-            text += added;
+        public long size() {
+            return text.length();
         }
 
         @Override
-        public void replace(String whole) {
-            text = whole;
+        public void append(Supplier<String> added) {
+            text += added.get();
+        }
+
+        @Override
+        public void replace(Supplier<String> whole) {
+            text = whole.get();
         }
     }
 }

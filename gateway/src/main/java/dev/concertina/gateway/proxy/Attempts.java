@@ -21,6 +21,7 @@ final class Attempts {
     private long began;
     private long claimedAt;
     private long took;
+    private long headAfter;
     private @Nullable TargetState last;
     private @Nullable InstanceMetrics metrics;
     private @Nullable TargetState target;
@@ -156,6 +157,11 @@ final class Attempts {
         }
     }
 
+    /** The head of a response that is passed on has come. */
+    void headCame() {
+        headAfter = worker.now() - claimedAt;
+    }
+
     /** The claim, if there is one, for the caller to give back. */
     @Nullable TargetState take() {
         TargetState held = target;
@@ -163,13 +169,17 @@ final class Attempts {
         return held;
     }
 
-    /** The claim on a target that did its part. */
-    TargetState takeServed() {
+    /**
+     * The claim on a target that did its part.
+     *
+     * @param lasting its client decided how long that took, not the target
+     */
+    TargetState takeServed(boolean lasting) {
         TargetState served = current();
         target = null;
         long now = worker.now();
         took = now - claimedAt;
-        served.took(took);
+        served.took(lasting ? headAfter : took);
         if (metrics != null) {
             metrics.served(now - began);
         }

@@ -406,6 +406,7 @@ public final class Exchange {
 
     private TargetState answered(State next) {
         TargetState from = attempts.current();
+        attempts.headCame();
         from.suspicion().clear();
         state = next;
         reachedClient = true;
@@ -433,7 +434,7 @@ public final class Exchange {
     /** The response is complete; the connection goes on if it can. */
     void responseEnd(boolean connectionGoesOn) {
         UpstreamConnection from = upstream;
-        TargetState served = attempts.takeServed();
+        TargetState served = attempts.takeServed(longLived());
         upstream = null;
         state = State.NONE;
         deadline.disarm();
@@ -456,7 +457,7 @@ public final class Exchange {
     }
 
     private void finishEarly(boolean chunked) {
-        drop(attempts.takeServed());
+        drop(attempts.takeServed(longLived()));
         reply.endEarly(chunked);
     }
 

@@ -1,6 +1,7 @@
 package dev.concertina.fleet.control.rollout;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Compares a new release with the old one while both serve. It may be asked after every sample, and
@@ -124,19 +125,26 @@ public record Judge(double errors, double slower) {
                 e.slower() + (fair && lost ? 1 : 0));
     }
 
-    public Opinion opinion(Evidence e) {
+    /** What proves that the new release must not go on; empty while nothing does. */
+    Optional<String> objection(Evidence e) {
         if (failsMoreBeside(e) || failsMoreAfter(e)) {
-            return new Opinion(Opinion.Kind.ROLL_BACK, "fails more often: " + numbers(e));
+            return Optional.of("fails more often: " + numbers(e));
         }
-        if (e.slowness().worth() >= 1 / ALPHA_SLOW) {
-            return new Opinion(
-                    Opinion.Kind.ROLL_BACK,
-                    String.format(
-                            Locale.ROOT,
-                            "is slower: in %d of %d comparisons by more than %.0f %%",
-                            e.slower(),
-                            e.windows(),
-                            100 * slower));
+        return e.slowness().worth() >= 1 / ALPHA_SLOW
+                ? Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "is slower: in %d of %d comparisons by more than %.0f %%",
+                                e.slower(),
+                                e.windows(),
+                                100 * slower))
+                : Optional.empty();
+    }
+
+    public Opinion opinion(Evidence e) {
+        Optional<String> objection = objection(e);
+        if (objection.isPresent()) {
+            return new Opinion(Opinion.Kind.ROLL_BACK, objection.get());
         }
         Bounds ours = Bounds.of(e.total().errors(), e.total().requests(), MISSED / 2);
         Bounds theirs = Bounds.of(e.old().errors(), e.old().requests(), MISSED / 2);

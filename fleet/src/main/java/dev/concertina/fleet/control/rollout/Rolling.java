@@ -67,8 +67,11 @@ public record Rolling(
         var leave = new ArrayList<String>();
         var staying = new ArrayList<>(next);
         staying.addAll(old);
+        long tooMany = surplus(next, wanted);
         List<Member> surplus =
-                next.stream().sorted(Steady.LEAST_MISSED).limit(surplus(next, wanted)).toList();
+                tooMany <= 0
+                        ? List.of()
+                        : next.stream().sorted(Steady.LEAST_MISSED).limit(tooMany).toList();
         for (Member candidate : inOrder(old, surplus)) {
             if (spare(candidate, staying, next, wanted)) {
                 staying.remove(candidate);

@@ -187,9 +187,9 @@ public record Staged(
         if (culprit.isPresent()) {
             return verdict(new Plan.Verdict.Failed(culprit.get()));
         }
-        Optional<Opinion> opinion = opinion().filter(o -> o.kind() == Opinion.Kind.ROLL_BACK);
-        if (opinion.isPresent()) {
-            return verdict(new Plan.Verdict.Rejected(opinion.get().words()));
+        Optional<String> objection = approach.judge().flatMap(j -> j.objection(evidence));
+        if (objection.isPresent()) {
+            return verdict(new Plan.Verdict.Rejected(objection.get()));
         }
         return stock(members, wanted, surge);
     }
@@ -229,6 +229,9 @@ public record Staged(
             int wanted) {
         long ready = members.stream().filter(Member::ready).count();
         var leave = new ArrayList<String>();
+        if (oldTooMany <= 0 && freshTooMany <= 0) {
+            return leave;
+        }
         List<Member> candidates =
                 Stream.concat(few(old, oldTooMany), few(fresh, freshTooMany)).toList();
         for (Member candidate : candidates) {

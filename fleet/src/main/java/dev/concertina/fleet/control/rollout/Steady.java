@@ -21,11 +21,13 @@ public final class Steady {
         int missing = wanted - staying.size();
         int room = wanted + surge - members.size();
         List<String> leave =
-                staying.stream()
-                        .sorted(LEAST_MISSED)
-                        .limit(Math.max(0, -missing))
-                        .map(Member::instance)
-                        .toList();
+                missing >= 0
+                        ? List.of()
+                        : staying.stream()
+                                .sorted(LEAST_MISSED)
+                                .limit(-missing)
+                                .map(Member::instance)
+                                .toList();
         return new Plan(
                 Math.clamp(missing, 0, Math.max(0, room)),
                 release,

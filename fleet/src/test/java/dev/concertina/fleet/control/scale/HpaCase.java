@@ -41,6 +41,9 @@ record HpaCase(String id, String fn, String name, JsonNode input, JsonNode expec
     List<String> differences() {
         SequencedMap<String, Object> actual = actual();
         var differences = new ArrayList<String>();
+        if (expect.isEmpty()) {
+            differences.add("expect: nothing is expected, so nothing can be seen");
+        }
         expect.forEachEntry((key, expected) -> {
             Object found = actual.getOrDefault(key, "nothing");
             if (!matches(key, expected, found)) {

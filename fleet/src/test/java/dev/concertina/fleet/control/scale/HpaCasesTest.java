@@ -46,16 +46,36 @@ class HpaCasesTest {
     private static List<String> failuresOf(Path file) throws IOException {
         var failures = new ArrayList<String>();
         var tallies = new TreeMap<String, Tally>();
+        int number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
-                HpaCase theCase = HpaCase.of(JSON.readTree(line));
-                Optional<String> failure = failureOf(theCase);
-                failure.ifPresent(failures::add);
-                tallies.merge(theCase.fn(), Tally.of(failure.isEmpty()), Tally::plus);
+            for (String line : lines.lines().toList()) {
+                number++;
+                if (!line.isBlank()) {
+                    judge(file, number, line, tallies, failures);
+                }
             }
+        }
+        if (tallies.isEmpty()) {
+            failures.add(file + ": holds no case. One JSON object per line is expected.");
         }
         print(file, tallies, failures);
         return failures;
+    }
+
+    private static void judge(
+            Path file, int number, String line, Map<String, Tally> tallies, List<String> failures) {
+        HpaCase theCase;
+        try {
+            theCase = HpaCase.of(JSON.readTree(line));
+        } catch (RuntimeException unclear) {
+            String why = String.valueOf(unclear.getMessage()).lines().findFirst().orElse("");
+            failures.add(file.getFileName() + ":" + number + " is no case: " + why);
+            tallies.merge("not a case", Tally.of(false), Tally::plus);
+            return;
+        }
+        Optional<String> failure = failureOf(theCase);
+        failure.ifPresent(failures::add);
+        tallies.merge(theCase.fn(), Tally.of(failure.isEmpty()), Tally::plus);
     }
 
     private static Optional<String> failureOf(HpaCase theCase) {
