@@ -1,5 +1,6 @@
 package dev.concertina.testkit;
 
+import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.scale.Autoscaler;
 import java.util.Optional;
@@ -12,6 +13,7 @@ public final class Fleets {
     private int surge = 1;
     private Approach approach = Approach.rolling();
     private Optional<Autoscaler> autoscaler = Optional.empty();
+    private Settings.Care care = Settings.Care.none();
     private SimProgram program = SimProgram.good();
 
     private Fleets() {}
@@ -48,6 +50,12 @@ public final class Fleets {
         return this;
     }
 
+    /** What is done for instances besides asking whether they are ready. */
+    public Fleets care(Settings.Care what) {
+        care = what;
+        return this;
+    }
+
     /** What the first release does. */
     public Fleets program(UnaryOperator<SimProgram> change) {
         program = change.apply(program);
@@ -56,7 +64,7 @@ public final class Fleets {
 
     /** Deploys the first release; time has not passed yet. */
     public SimFleet begin() {
-        var fleet = new SimFleet(slots, surge, approach, autoscaler, seed);
+        var fleet = new SimFleet(slots, surge, approach, autoscaler, care, seed);
         fleet.deploy(program);
         return fleet;
     }

@@ -73,7 +73,13 @@ public final class SimFleet {
         }
     }
 
-    SimFleet(int slots, int surge, Approach approach, Optional<Autoscaler> autoscaler, long seed) {
+    SimFleet(
+            int slots,
+            int surge,
+            Approach approach,
+            Optional<Autoscaler> autoscaler,
+            Settings.Care care,
+            long seed) {
         this.slots = slots;
         time = new SimTime(seed);
         host = new SimHost(time, release -> programs.getOrDefault(release, SimProgram.good()));
@@ -97,7 +103,8 @@ public final class SimFleet {
                         Duration.ofSeconds(3),
                         approach,
                         Range.any(),
-                        autoscaler);
+                        autoscaler,
+                        care);
         incarnation = new Incarnation();
         loop = open();
         new Invariants(this).install();
@@ -240,6 +247,16 @@ public final class SimFleet {
 
     public void freeze(int slot) {
         process(slot).ifPresent(p -> p.signal(Signal.STOP));
+    }
+
+    /** The process of the instance in the slot is not alive any more by its own word. */
+    public void sicken(int slot) {
+        process(slot).ifPresent(SimHost.SimProcess::sicken);
+    }
+
+    /** The process of the instance in the slot holds so much memory. */
+    public void hold(int slot, long bytes) {
+        process(slot).ifPresent(p -> p.hold(bytes));
     }
 
     public void thaw(int slot) {

@@ -3,6 +3,7 @@ package dev.concertina.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.rollout.Approach.Kind;
 import dev.concertina.fleet.control.rollout.Judge;
@@ -34,6 +35,14 @@ class SimulationTest {
     private static final int RUNS = Integer.getInteger("simulation.runs", 2500);
     private static final int ROUNDS_MAX = 40;
 
+    // Crash loops wait for a hand, and have their own test.
+    private static final Settings.Care CARE =
+            new Settings.Care(
+                    CareTest.EVERYTHING.warmUp(),
+                    CareTest.EVERYTHING.live(),
+                    CareTest.EVERYTHING.memoryMax(),
+                    Optional.empty());
+
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
     @Test
@@ -61,6 +70,9 @@ class SimulationTest {
                             "rolled back",
                             "aborted",
                             "taken over",
+                            "is warm",
+                            "is not alive",
+                            "holds",
                             "fails more often");
         }
     }
@@ -86,6 +98,9 @@ class SimulationTest {
         if (chance.nextInt(3) == 0) {
             fleets = fleets.autoscaler(scaler());
         }
+        if (chance.nextInt(2) == 0) {
+            fleets = fleets.care(CARE);
+        }
         SimFleet fleet = fleets.start();
         fleet.onTold(told -> seen.merge(word(told), 1L, Long::sum));
         int busy = chance.nextInt(1, 4);
@@ -106,7 +121,15 @@ class SimulationTest {
     /** What is worth counting in a line of the story. */
     private static String word(String told) {
         for (String word :
-                List.of("fails more often", "is slower", "aborted", "rolled back", "goes on to")) {
+                List.of(
+                        "is warm",
+                        "is not alive",
+                        "holds",
+                        "fails more often",
+                        "is slower",
+                        "aborted",
+                        "rolled back",
+                        "goes on to")) {
             if (told.contains(word)) {
                 return word;
             }
@@ -152,7 +175,7 @@ class SimulationTest {
 
     private void disturb(SimFleet fleet, SplittableRandom chance, Approach approach) {
         int slot = chance.nextInt(1, 6);
-        switch (chance.nextInt(22)) {
+        switch (chance.nextInt(24)) {
             case 0, 1 -> fleet.crash(slot);
             case 2 -> fleet.freeze(slot);
             case 3 -> fleet.thaw(slot);
@@ -180,6 +203,8 @@ class SimulationTest {
                 fleet.gateway().kill();
                 seen.merge("taken over", 1L, Long::sum);
             }
+            case 22 -> fleet.sicken(slot);
+            case 23 -> fleet.hold(slot, 1L << 30);
             case 20 -> fleet.demand(chance.nextDouble(5));
             default -> fleet.killFleetAtWrite(chance.nextInt(1, 12));
         }

@@ -30,10 +30,10 @@ public final class Controller {
         for (FleetState before = null; !next.equals(before); ) {
             before = next;
             FleetState further = progress(before, now);
-            next = carryOut(further, plan(further, now), now, actions);
+            next = Wear.tidy(carryOut(further, plan(further, now), now, actions), now);
         }
         var round = new Round(settings, supervisor, next);
-        next = round.advance(now, actions);
+        next = Wear.ask(round.advance(now, actions), settings, now, actions);
         next = route(next, actions);
         if (Hearing.wanted(next, settings) && next.sampling().due(now)) {
             actions.add(new Action.Sample());
@@ -69,7 +69,11 @@ public final class Controller {
                             .map(r -> r.plan(members, wanted, settings.surge()))
                             .orElseGet(() ->
                                     Steady.plan(
-                                            state.release(), members, wanted, settings.surge()));
+                                            state.release(),
+                                            members,
+                                            state.wear().turn(now),
+                                            wanted,
+                                            settings.surge()));
         };
     }
 

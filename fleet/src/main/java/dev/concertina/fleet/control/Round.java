@@ -104,7 +104,9 @@ final class Round {
                 Hearing.wanted(after, settings) && !after.sampling().asked()
                         ? Optional.of(after.sampling().due())
                         : Optional.empty();
-        return Stream.concat(watched.stream(), sample.stream());
+        Optional<Instant> worn = after.wear().wakeAt();
+        Optional<Instant> live = after.wear().askAt(after, settings);
+        return Stream.of(watched, sample, worn, live).flatMap(Optional::stream);
     }
 
     /** What is already due and still there waits for an event, not for time. */

@@ -8,6 +8,7 @@ import dev.concertina.fleet.control.supervise.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,7 +26,13 @@ public final class Story {
     public static List<Action> between(FleetState before, FleetState after, Instant now) {
         var story = new Story(now);
         story.fleet(before, after);
-        for (Slot slot : after.slots()) {
+        story.worn(before, after);
+        // Whoever leaves in the same step leaves because another is ready.
+        List<Slot> readyFirst =
+                after.slots().stream()
+                        .sorted(Comparator.comparing(s -> !(s instanceof Slot.Ready)))
+                        .toList();
+        for (Slot slot : readyFirst) {
             Optional<Slot> was =
                     before.slots().stream().filter(s -> s.number() == slot.number()).findFirst();
             story.changed(was, slot);
@@ -52,6 +59,17 @@ public final class Story {
         }
         if (before.course() != after.course() && after.course() == Course.CLOSE) {
             tell("fleet.down", "fleet", "goes down: the gateway lets its requests end");
+        }
+    }
+
+    private void worn(FleetState before, FleetState after) {
+        for (Worn worn : after.wear().worn()) {
+            if (before.wear().reason(worn.instance()).isEmpty()) {
+                show(
+                        "instance.worn",
+                        worn.instance(),
+                        worn.reason() + "; it is replaced by another");
+            }
         }
     }
 

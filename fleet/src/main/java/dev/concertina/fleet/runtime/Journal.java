@@ -102,10 +102,7 @@ public final class Journal {
     /** Returns when the decision is safe. */
     public void append(Instant at, Event event, List<Action> actions, FleetState durable) {
         List<String> doing =
-                actions.stream()
-                        .filter(a -> !(a instanceof Action.Probe || a instanceof Action.Tell))
-                        .map(Object::toString)
-                        .toList();
+                actions.stream().filter(Journal::isWorthIt).map(Object::toString).toList();
         var entry = new Entry(number + 1, at, event.toString(), doing, durable);
         if (characters == 0 || characters > CHARACTERS_MAX) {
             begin(entry);
@@ -115,6 +112,12 @@ public final class Journal {
         storage.append(text);
         number = entry.number();
         characters += text.length();
+    }
+
+    private static boolean isWorthIt(Action action) {
+        return !(action instanceof Action.Probe
+                || action instanceof Action.Live
+                || action instanceof Action.Tell);
     }
 
     private static String encode(Entry entry) {
