@@ -7,6 +7,7 @@ import dev.concertina.fleet.control.supervise.Supervisor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides what happens next. Pure: the same state, event and moment give the same step. Scale says
@@ -71,10 +72,14 @@ public final class Controller {
                                     Steady.plan(
                                             state.release(),
                                             members,
-                                            state.wear().turn(now),
+                                            worn(state, now),
                                             wanted,
                                             settings.surge()));
         };
+    }
+
+    private static Optional<String> worn(FleetState state, Instant now) {
+        return state.course() == Course.RUN ? state.wear().turn(now) : Optional.empty();
     }
 
     private FleetState carryOut(FleetState state, Plan plan, Instant now, List<Action> actions) {

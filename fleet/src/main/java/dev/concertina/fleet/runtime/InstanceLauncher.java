@@ -160,7 +160,10 @@ public final class InstanceLauncher implements Launcher {
         // What the manifest says wins over services, and nothing wins over who the instance is.
         manifest.app().env().forEach((name, value) -> env.put(name, resolve.apply(value)));
         int most = Math.max(manifest.instances().max(), wanted.getAsInt());
-        env.put(Env.FLEET_SIZE_MAX, Integer.toString(most + manifest.rollout().extra(most)));
+        // A training run opens connections as an instance does.
+        int training = manifest.app().start().aot() ? 1 : 0;
+        int size = most + manifest.rollout().extra(most) + training;
+        env.put(Env.FLEET_SIZE_MAX, Integer.toString(size));
         env.put(Env.PORT, Integer.toString(port));
         env.put(Env.SERVER_PORT, Integer.toString(port));
         env.put(Env.INSTANCE_ID, instance);
