@@ -59,7 +59,7 @@ fi
 log=$home/cli/target/build.log
 list=$(IFS=,; echo "${modules[*]}")
 # A build of a sample alone leaves the command line's own libraries where they are.
-case ",$list," in *,cli,*) rm -rf "$dist/lib" ;; esac
+case ",$list," in *,cli,*) rm -rf "$dist/lib" "$dist/aot" ;; esac
 first=""
 [ -d "$dist" ] || first=" The first build downloads what it depends on; this takes a few minutes."
 echo "Building Concertina ($list).$first" >&2

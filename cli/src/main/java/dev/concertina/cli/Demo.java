@@ -100,17 +100,7 @@ final class Demo implements Callable<Integer> {
         }
         terminal.story("Port " + m.gateway().port() + " is taken; the demo listens on a free one.");
         var listener = ManifestReader.listener("127.0.0.1:0", m.gateway()).orElseThrow();
-        return new Reading.Read(
-                new Manifest(
-                        m.file(),
-                        m.app(),
-                        m.instances(),
-                        m.services(),
-                        listener,
-                        m.rollout(),
-                        m.autoscale(),
-                        m.verify()),
-                read.places());
+        return new Reading.Read(m.with(m.instances(), listener), read.places());
     }
 
     private static boolean free(int port) {

@@ -22,8 +22,15 @@ final class Failures {
     }
 
     static int execution(Exception e, CommandLine command, Terminal terminal) {
+        return execution(e, command.getCommand() instanceof Verb verb && verb.json, terminal);
+    }
+
+    /**
+     * @param json whether the answer is to be JSON
+     */
+    static int execution(Exception e, boolean json, Terminal terminal) {
         return switch (e) {
-            case Refusal refusal -> refused(refusal, command, terminal);
+            case Refusal refusal -> refused(refusal, json, terminal);
             case FleetClient.LostException lost -> failed(lost.getMessage(), terminal);
             case IOException io -> failed("Cannot read or write: " + io.getMessage(), terminal);
             case InterruptedException _ -> ExitCode.INTERRUPTED;
@@ -31,9 +38,9 @@ final class Failures {
         };
     }
 
-    private static int refused(Refusal refusal, CommandLine command, Terminal terminal) {
+    private static int refused(Refusal refusal, boolean json, Terminal terminal) {
         var text = String.valueOf(refusal.getMessage());
-        if (command.getCommand() instanceof Verb verb && verb.json) {
+        if (json) {
             terminal.answer(
                     Json.write(
                             Map.of(

@@ -14,7 +14,7 @@ abstract class ManifestOptions {
     Path file = Path.of(USUAL);
 
     @Option(
-            names = "--env",
+            names = {"-e", "--env"},
             paramLabel = "NAME",
             description = "Lay the file concertina.NAME.yaml over the manifest.")
     Optional<String> environment = Optional.empty();
@@ -34,6 +34,16 @@ abstract class ManifestOptions {
     /** Where the fleet of this manifest keeps its state, whether or not the file exists. */
     Path stateDirectory() {
         return file.toAbsolutePath().normalize().resolveSibling(".concertina");
+    }
+
+    /** This file, named by hand. */
+    Path taken(Path named) {
+        file = named;
+        return named;
+    }
+
+    Optional<String> overlay() {
+        return environment;
     }
 
     /** {@code -f FILE} as it must be repeated in a command that we suggest. */

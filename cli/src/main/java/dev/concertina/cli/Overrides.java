@@ -17,17 +17,7 @@ final class Overrides {
                 listen.map(text -> ManifestReader.listener(text, m.gateway()))
                         .map(l -> l.orElseThrow(() -> notAnAddress(listen.orElse(""))))
                         .orElse(m.gateway());
-        return new Reading.Read(
-                new Manifest(
-                        m.file(),
-                        m.app(),
-                        count,
-                        m.services(),
-                        gateway,
-                        m.rollout(),
-                        m.autoscale(),
-                        m.verify()),
-                read.places());
+        return new Reading.Read(m.with(count, gateway), read.places());
     }
 
     private static Manifest.Instances instances(int n) {

@@ -5,6 +5,7 @@ import dev.concertina.fleet.console.FleetCommands;
 import dev.concertina.fleet.host.LogTail;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.ManifestWriter;
+import dev.concertina.fleet.traffic.GatewayJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ final class ProcessFleets implements Fleets {
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
+        Optional.ofNullable(System.getProperty(GatewayJvm.CACHES))
+                .ifPresent(folder -> command.addAll(fromCaches(Path.of(folder))));
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
         command.add("dev.concertina.fleet.FleetProcess");
         command.add(effective.toString());
@@ -71,6 +74,15 @@ final class ProcessFleets implements Fleets {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    /** The command line's cache holds most of what the fleet process needs, too. */
+    private static List<String> fromCaches(Path folder) {
+        return List.of(
+                "-D" + GatewayJvm.CACHES + "=" + folder,
+                "-XX:AOTCache=" + folder.resolve("cli.aot"),
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr");
     }
 
     /** What was asked, complete, for the fleet process and for the next {@code up} to compare. */

@@ -14,6 +14,17 @@ final class StatusText {
         text.append("\n\n");
         text.append(instances(status, now).render());
         text.append('\n').append(others(status).render());
+        for (var instance : status.instances()) {
+            instance.detail()
+                    .ifPresent(detail ->
+                            text.append('\n')
+                                    .append(instance.id())
+                                    .append(" is not started again: ")
+                                    .append(instance.reason().orElse("it failed"))
+                                    .append('\n')
+                                    .append(Story.indented(detail))
+                                    .append('\n'));
+        }
         return text.toString();
     }
 

@@ -10,10 +10,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 class VerbsTest {
     @TempDir Path folder;
@@ -245,15 +248,46 @@ class VerbsTest {
 
     @Test
     void everyVerbHasHelpAndTheNamedOptions() {
-        for (String verb : Main.verbs()) {
+        for (String verb : Main.verbs().keySet()) {
             var help = Run.of(fleet, folder, verb, "--help");
             assertThat(help.exitCode()).as(verb).isZero();
             assertThat(help.out()).as(verb).startsWith("Usage: concertina " + verb);
         }
-        assertThat(Main.verbs())
+        Main.verbs()
+                .forEach((name, verb) ->
+                        assertThat(verb.getAnnotation(Command.class).name()).isEqualTo(name));
+        assertThat(Main.verbs().keySet())
                 .contains(
                         "init", "up", "down", "status", "scale", "deploy", "restart", "drain",
                         "upgrade", "logs", "check", "verify", "demo", "doctor", "events");
+    }
+
+    @Test
+    void theShortcutIsWhatPicocliDoes() {
+        for (var words :
+                List.of(
+                        List.of("status"),
+                        List.of("status", "--json"),
+                        List.of("status", "--json", "-e", "prod"),
+                        List.of("status", "--env", "prod"))) {
+            // The long form of an option is not the shortcut's.
+            var all = new ArrayList<>(words);
+            all.addAll(List.of("-f", manifest()));
+            var quick = Run.of(fleet, folder, all.toArray(String[]::new));
+            all.removeLast();
+            all.removeLast();
+            all.add("--file=" + manifest());
+            var slow = Run.of(fleet, folder, all.toArray(String[]::new));
+            assertThat(quick).as("%s", words).isEqualTo(slow);
+            assertThat(quick.out()).isNotEmpty();
+        }
+        fleet.up = false;
+        var quick = Run.of(fleet, folder, "status", "--json", "-f", manifest());
+        assertThat(quick.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(quick)
+                .isEqualTo(Run.of(fleet, folder, "status", "--json", "--file=" + manifest()));
+        assertThat(Run.of(fleet, folder, "status", "--jsn").err()).contains("--json");
+        assertThat(Run.of(fleet, folder, "status", "-f").err()).contains("Missing required");
     }
 
     @Test

@@ -34,6 +34,16 @@ final class Evidence {
         return Optional.of(shown + "\nNext: concertina logs " + instance);
     }
 
+    /** The same for one that was given up: what brings it back. */
+    Optional<String> ofFailed(String instance) {
+        return of(instance)
+                .map(shown ->
+                        shown
+                                + "\nNext: correct the cause, then concertina restart "
+                                + instance
+                                + ", or concertina deploy");
+    }
+
     Outcome unsettled(FleetState state, Duration within) {
         String missing =
                 state.slots().stream()
@@ -59,6 +69,8 @@ final class Evidence {
     /** Why the slot is not ready; empty when it is, or is leaving. */
     static Optional<String> reason(Slot slot) {
         return switch (slot) {
+            case Slot.Starting s when s.warmth() != Slot.Warmth.COLD ->
+                    Optional.of("is being warmed up");
             case Slot.Starting s -> Optional.of(s.health().last());
             case Slot.Unready s -> Optional.of(s.health().last());
             case Slot.Stopping s when !s.reason().isEmpty() -> Optional.of(s.reason());

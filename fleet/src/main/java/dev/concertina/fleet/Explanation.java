@@ -99,6 +99,9 @@ public final class Explanation {
             case "Started" -> value(with, "instance") + " was started";
             case "Exited" -> value(with, "instance") + " exited: " + rest(with, "how");
             case "Probed" -> probed(with);
+            case "Lived" ->
+                    value(with, "instance") + " was asked whether it is alive: " + text(with);
+            case "Warmed" -> value(with, "instance") + " was warmed up: " + rest(with, "how");
             case "Sampled" -> sampled(with);
             case "Routed" -> "the gateway obeys table " + value(with, "version");
             case "RouteRefused" ->
@@ -119,6 +122,11 @@ public final class Explanation {
         return answer.matches()
                 ? answer.group(1) + " was asked: " + answer.group(2)
                 : "a probe was answered";
+    }
+
+    private static String text(String with) {
+        Matcher answer = STATUS_TEXT.matcher(with);
+        return answer.matches() ? answer.group(2) : "?";
     }
 
     private static String sampled(String with) {
@@ -145,6 +153,8 @@ public final class Explanation {
         }
         String with = call.group(2);
         return switch (call.group(1)) {
+            case "WarmUp" -> "warm up " + value(with, "instance");
+            case "Live" -> "ask " + value(with, "instance") + " whether it is alive";
             case "Start" -> "start " + value(with, "instance") + " of " + rest(with, "release");
             case "Route" -> route(with);
             case "Drain" -> "drain " + value(with, "instance");

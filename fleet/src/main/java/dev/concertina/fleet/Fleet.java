@@ -9,6 +9,7 @@ import dev.concertina.fleet.control.Course;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.Settings;
+import dev.concertina.fleet.host.LogRotation;
 import dev.concertina.fleet.host.Notice;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Manifest.Program;
@@ -20,8 +21,11 @@ import dev.concertina.fleet.runtime.FleetLoop;
 import dev.concertina.fleet.runtime.FleetLoop.Reply;
 import dev.concertina.fleet.runtime.InstanceLauncher;
 import dev.concertina.fleet.runtime.Journal;
+import dev.concertina.fleet.runtime.LogKeeper;
 import dev.concertina.fleet.runtime.Mailbox;
 import dev.concertina.fleet.runtime.Releases;
+import dev.concertina.fleet.runtime.Trainer;
+import dev.concertina.fleet.start.Unpacking;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,16 +54,24 @@ public final class Fleet implements FleetCommands {
     private final Rollouts rollouts;
     private final Evidence evidence;
     private final StatusReport report;
+    private final Trainer trainer;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private Fleet(Manifest manifest, Ports ports, Chronicle chronicle, FleetLoop loop) {
+    private Fleet(
+            Manifest manifest,
+            Ports ports,
+            Chronicle chronicle,
+            FleetLoop loop,
+            Releases releases,
+            Trainer trainer) {
         this.manifest = manifest;
         this.ports = ports;
         this.loop = loop;
         this.chronicle = chronicle;
         this.evidence = new Evidence(manifest.stateDirectory());
-        this.rollouts = new Rollouts(loop, new Releases(manifest.stateDirectory()), evidence);
-        this.report = new StatusReport(manifest, ports);
+        this.rollouts = new Rollouts(loop, releases, evidence);
+        this.trainer = trainer;
+        this.report = new StatusReport(manifest, ports, evidence);
     }
 
     /**
@@ -92,7 +104,8 @@ public final class Fleet implements FleetCommands {
                             .numberedFrom(tableVersion(ports));
                 });
         var launched = new CompletableFuture<FleetLoop>();
-        var releases = new Releases(state);
+        var blocking = Executors.newVirtualThreadPerTaskExecutor();
+        var releases = new Releases(state, preparation(manifest, ports, chronicle));
         var launcher =
                 new InstanceLauncher(
                         manifest,
@@ -110,7 +123,7 @@ public final class Fleet implements FleetCommands {
                         manifest.policies(),
                         Approaches.toldBy(manifest.rollout().by()),
                         new LoadSampler()::sample,
-                        Executors.newVirtualThreadPerTaskExecutor());
+                        blocking);
         var loop =
                 new FleetLoop(
                         new Controller(settings(manifest)),
@@ -121,13 +134,44 @@ public final class Fleet implements FleetCommands {
                         Mailbox.open(onBroken),
                         begin);
         launched.complete(loop);
-        var fleet = new Fleet(manifest, ports, chronicle, loop);
+        var trainer = new Trainer(loop, ports.host(), launcher, chronicle, ports.time(), blocking);
+        var fleet = new Fleet(manifest, ports, chronicle, loop, releases, trainer);
+        trainer.begin();
+        var logs = manifest.logs();
+        var rotation =
+                new LogRotation(state.resolve("logs"), logs.size(), logs.keep(), logs.ended());
+        new LogKeeper(rotation, loop, chronicle, ports.time(), blocking).begin();
         if (running.isPresent()) {
             loop.resume();
         } else {
             fleet.ask(new Event.Deploy(releases.add(fleet.jar(Optional.empty()))));
         }
         return fleet;
+    }
+
+    /** A jar that can be is unpacked; one that cannot be is run as it is. */
+    private static Releases.Preparation preparation(
+            Manifest manifest, Ports ports, Chronicle chronicle) {
+        if (!manifest.app().start().unpack()) {
+            return (_, _, _) -> {};
+        }
+        var log = InstanceLauncher.log(manifest.stateDirectory(), "unpacking");
+        var unpacking = new Unpacking(ports.host(), InstanceLauncher.java(manifest), log);
+        return (release, jar, folder) -> {
+            if (Unpacking.applies(jar)) {
+                unpacking
+                        .unpack(jar, folder)
+                        .ifPresent(why ->
+                                chronicle.add(
+                                        "release.packed",
+                                        release,
+                                        "is run as it is, it could not be unpacked: "
+                                                + why
+                                                + "; see 'concertina logs unpacking'",
+                                        Optional.empty(),
+                                        ports.time().now()));
+            }
+        };
     }
 
     /** Something served or was about to; a fleet that went down or never came up begins afresh. */
@@ -165,7 +209,18 @@ public final class Fleet implements FleetCommands {
                 Approaches.watchEach(manifest.rollout()),
                 Approaches.of(manifest.rollout()),
                 Autoscalers.range(manifest),
-                Autoscalers.of(manifest));
+                Autoscalers.of(manifest),
+                care(manifest.app()));
+    }
+
+    private static Settings.Care care(Manifest.App app) {
+        return new Settings.Care(
+                app.start()
+                        .warmUp()
+                        .map(w -> new Settings.WarmUp(w.paths(), w.count(), w.within())),
+                app.health().live(),
+                app.memory().restartAbove(),
+                app.restart().map(r -> new Settings.CrashLoop(r.crashes(), r.within())));
     }
 
     @Override
@@ -273,6 +328,7 @@ public final class Fleet implements FleetCommands {
                 story,
                 () -> {
                     ask(new Event.Down());
+                    trainer.end();
                     await(state -> state.ended() ? Optional.of(done("")) : Optional.empty());
                     ports.services().stop(SERVICES_END);
                     chronicle.add(

@@ -25,9 +25,11 @@ import java.util.concurrent.TimeUnit;
 final class StatusReport {
     private final Manifest manifest;
     private final Ports ports;
+    private final Evidence evidence;
     private volatile Optional<GatewayStatus> last = Optional.empty();
 
-    StatusReport(Manifest manifest, Ports ports) {
+    StatusReport(Manifest manifest, Ports ports, Evidence evidence) {
+        this.evidence = evidence;
         this.manifest = manifest;
         this.ports = ports;
     }
@@ -43,7 +45,7 @@ final class StatusReport {
                 state.wanted(),
                 state.rollout().map(Rollout::from).filter(r -> !r.isEmpty()).orElse(release(state)),
                 state.rollout().map(StatusReport::words),
-                state.slots().stream().map(s -> instance(s, gateway)).toList(),
+                state.slots().stream().map(s -> instance(state, s, gateway)).toList(),
                 line(gateway, answers),
                 services(),
                 progress(state));
@@ -149,7 +151,7 @@ final class StatusReport {
         return scheme + "://" + shown + ":" + port;
     }
 
-    private static InstanceStatus instance(Slot slot, Optional<GatewayStatus> gateway) {
+    private InstanceStatus instance(FleetState state, Slot slot, Optional<GatewayStatus> gateway) {
         int inFlight =
                 gateway.stream()
                         .flatMap(g -> g.targets().stream())
@@ -165,7 +167,14 @@ final class StatusReport {
                 slot.since(),
                 inFlight,
                 slot.occupant().restarts(),
-                Evidence.reason(slot));
+                Evidence.reason(slot).or(() -> worn(state, slot)),
+                slot instanceof Slot.Failed
+                        ? evidence.ofFailed(slot.instance())
+                        : Optional.empty());
+    }
+
+    private static Optional<String> worn(FleetState state, Slot slot) {
+        return state.wear().reason(slot.instance()).map(why -> "is to be replaced: it " + why);
     }
 
     private static String word(Slot slot) {

@@ -18,6 +18,7 @@ public final class Fleets {
     private Duration every = Duration.ofSeconds(1);
     private Duration within = Duration.ofSeconds(30);
     private Duration drain = Duration.ofSeconds(30);
+    private Settings.Care care = Settings.Care.none();
     private SimProgram program = SimProgram.good();
 
     private Fleets() {}
@@ -70,6 +71,12 @@ public final class Fleets {
         return this;
     }
 
+    /** What is done for instances besides asking whether they are ready. */
+    public Fleets care(Settings.Care what) {
+        care = what;
+        return this;
+    }
+
     /** What the first release does. */
     public Fleets program(UnaryOperator<SimProgram> change) {
         program = change.apply(program);
@@ -100,6 +107,7 @@ public final class Fleets {
                 Duration.ofSeconds(3),
                 approach,
                 Range.any(),
-                autoscaler);
+                autoscaler,
+                care);
     }
 }

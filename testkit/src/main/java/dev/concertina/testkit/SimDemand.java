@@ -15,7 +15,6 @@ import java.util.Optional;
  */
 final class SimDemand {
     private static final double CORES_EACH = 1;
-    private static final long RESIDENT_BYTES = 100L << 20;
 
     private final SimTime time;
     private final SimHost host;
@@ -38,9 +37,11 @@ final class SimDemand {
 
     Optional<ProcessLoad> of(ProcessIdentity identity) {
         pass();
-        boolean runs = host.running().stream().anyMatch(p -> p.identity().equals(identity));
         Duration cpu = Duration.ofNanos((long) (seconds.getOrDefault(identity, 0.0) * 1e9));
-        return runs ? Optional.of(new ProcessLoad(cpu, RESIDENT_BYTES)) : Optional.empty();
+        return host.running().stream()
+                .filter(p -> p.identity().equals(identity))
+                .map(p -> new ProcessLoad(cpu, p.residentBytes()))
+                .findFirst();
     }
 
     private void pass() {

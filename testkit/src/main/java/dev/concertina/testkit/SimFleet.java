@@ -265,6 +265,16 @@ public final class SimFleet {
                 });
     }
 
+    /** The process of the instance in the slot is not alive any more by its own word. */
+    public void sicken(int slot) {
+        process(slot).ifPresent(SimHost.SimProcess::sicken);
+    }
+
+    /** The process of the instance in the slot holds so much memory. */
+    public void hold(int slot, long bytes) {
+        process(slot).ifPresent(p -> p.hold(bytes));
+    }
+
     public void thaw(int slot) {
         process(slot).ifPresent(p -> p.signal(Signal.CONT));
     }

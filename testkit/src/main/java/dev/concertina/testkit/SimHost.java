@@ -169,6 +169,8 @@ public final class SimHost implements Host {
         private boolean listening;
         private boolean frozen;
         private boolean asked;
+        private boolean sick;
+        private long residentBytes = 100L << 20;
         private Instant thawed = Instant.EPOCH;
 
         private SimProcess(LaunchSpec spec, SimProgram program, ProcessIdentity identity) {
@@ -222,6 +224,24 @@ public final class SimHost implements Host {
 
         public boolean listening() {
             return listening;
+        }
+
+        /** From now on it says that it is not alive, and serves all the same. */
+        public void sicken() {
+            sick = true;
+        }
+
+        boolean sick() {
+            return sick;
+        }
+
+        /** From now on it holds so much memory. */
+        public void hold(long bytes) {
+            residentBytes = bytes;
+        }
+
+        long residentBytes() {
+            return residentBytes;
         }
 
         Optional<SimProgram.Answer> answer() {

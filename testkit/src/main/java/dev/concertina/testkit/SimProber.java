@@ -7,9 +7,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Probes of simulated processes; now and then it lies, if it is told to. */
 public final class SimProber implements Prober {
+    /** The path of liveness. */
+    public static final String LIVE = "/health/live";
+
     private static final int BODY_MAX = 500;
     private static final ProbeResult BROKEN =
             new ProbeResult.Broken("the connection was closed before an answer");
@@ -20,6 +24,7 @@ public final class SimProber implements Prober {
     private final SimHost host;
     private double lies;
     private double flatters;
+    private Consumer<String> onProbe = _ -> {};
 
     public SimProber(SimTime time, SimHost host) {
         this.time = time;
@@ -36,8 +41,14 @@ public final class SimProber implements Prober {
         flatters = share;
     }
 
+    /** Called with the path of each probe before it is sent. */
+    public void onProbe(Consumer<String> listener) {
+        onProbe = listener;
+    }
+
     @Override
     public CompletionStage<ProbeResult> probe(URI uri, Duration timeout) {
+        onProbe.accept(uri.getPath());
         var result = new CompletableFuture<ProbeResult>();
         Duration takes = time.between(Duration.ofMillis(1), Duration.ofMillis(20));
         boolean silent = host.on(uri.getPort()).map(SimHost.SimProcess::frozen).orElse(false);
@@ -59,11 +70,17 @@ public final class SimProber implements Prober {
                         && process.filter(SimHost.SimProcess::lasting).isPresent()
                         && time.random().nextDouble() < flatters;
         if (flattered) {
-            return process.get().answer().map(a -> answered(a, took)).orElse(BROKEN);
+            return answer(process.get(), uri).map(a -> answered(a, took)).orElse(BROKEN);
         }
         return process.filter(SimHost.SimProcess::listening)
-                .map(p -> p.answer().map(a -> answered(a, took)).orElse(BROKEN))
+                .map(p -> answer(p, uri).map(a -> answered(a, took)).orElse(BROKEN))
                 .orElse(REFUSED);
+    }
+
+    private static Optional<SimProgram.Answer> answer(SimHost.SimProcess process, URI uri) {
+        return process.sick() && uri.getPath().equals(LIVE)
+                ? Optional.of(new SimProgram.Answer(500, "deadlocked"))
+                : process.answer();
     }
 
     private static ProbeResult answered(SimProgram.Answer answer, Duration took) {

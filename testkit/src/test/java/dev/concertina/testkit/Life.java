@@ -1,6 +1,7 @@
 package dev.concertina.testkit;
 
 import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.Settings;
 import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.rollout.Approach.Kind;
 import dev.concertina.fleet.control.rollout.Judge;
@@ -36,6 +37,14 @@ final class Life {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(5));
 
+    /** Crash loops wait for a hand, and have their own test. */
+    private static final Settings.Care CARE =
+            new Settings.Care(
+                    CareTest.EVERYTHING.warmUp(),
+                    CareTest.EVERYTHING.live(),
+                    CareTest.EVERYTHING.memoryMax(),
+                    Optional.empty());
+
     private final SplittableRandom chance;
     private final Approach approach;
     private final SimFleet fleet;
@@ -52,7 +61,8 @@ final class Life {
                         .probed(Duration.ofSeconds(chance.nextInt(1, 4)), Duration.ofSeconds(10))
                         .drain(Duration.ofSeconds(10))
                         .seed(seed);
-        fleet = (chance.nextInt(3) == 0 ? fleets.autoscaler(SCALER) : fleets).start();
+        fleets = chance.nextInt(3) == 0 ? fleets.autoscaler(SCALER) : fleets;
+        fleet = (chance.nextBoolean() ? fleets.care(CARE) : fleets).start();
         fleet.host().reusePids(0.5);
     }
 
@@ -115,7 +125,7 @@ final class Life {
 
     private void disturb() {
         int slot = chance.nextInt(1, 6);
-        switch (chance.nextInt(26)) {
+        switch (chance.nextInt(28)) {
             case 0, 1 -> {
                 onDone.accept("crash in slot " + slot);
                 fleet.crash(slot);
@@ -157,6 +167,14 @@ final class Life {
             case 23 -> {
                 count("load changed");
                 fleet.demand(chance.nextDouble(5));
+            }
+            case 24 -> {
+                count("one is not alive");
+                fleet.sicken(slot);
+            }
+            case 25 -> {
+                count("memory grows");
+                fleet.hold(slot, 1L << 30);
             }
             default -> {
                 int write = chance.nextInt(1, 12);

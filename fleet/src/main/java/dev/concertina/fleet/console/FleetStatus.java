@@ -87,7 +87,8 @@ public record FleetStatus(
      * @param since when it entered the state
      * @param inFlight requests the gateway has given it and not had back
      * @param restarts how often this slot's process was started again after it ended by itself
-     * @param reason why it is not ready: last probe answer or exit; empty when ready
+     * @param reason why it is not ready: last probe answer or exit; or why it is to be replaced
+     * @param detail of one that was given up: the end of its log, and what to type next
      */
     public record InstanceStatus(
             String id,
@@ -98,7 +99,33 @@ public record FleetStatus(
             Instant since,
             int inFlight,
             int restarts,
-            Optional<String> reason) {}
+            Optional<String> reason,
+            Optional<String> detail) {
+
+        /** One that was not given up. */
+        public InstanceStatus(
+                String id,
+                long pid,
+                int port,
+                String release,
+                String state,
+                Instant since,
+                int inFlight,
+                int restarts,
+                Optional<String> reason) {
+            this(
+                    id,
+                    pid,
+                    port,
+                    release,
+                    state,
+                    since,
+                    inFlight,
+                    restarts,
+                    reason,
+                    Optional.empty());
+        }
+    }
 
     /**
      * @param engine {@code embedded} or {@code nginx}

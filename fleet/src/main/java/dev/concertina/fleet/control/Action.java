@@ -12,6 +12,21 @@ public sealed interface Action {
     /** Answered by Probed. */
     record Probe(String instance, int port, String path, Duration timeout) implements Action {}
 
+    /** Whether a restart would help. Answered by Lived. */
+    record Live(String instance, int port, String path, Duration timeout) implements Action {}
+
+    /**
+     * Requests before traffic. Answered by Warmed, at the latest after {@code within}.
+     *
+     * @param count how often each path is asked
+     */
+    record WarmUp(String instance, int port, List<String> paths, int count, Duration within)
+            implements Action {
+        public WarmUp {
+            paths = List.copyOf(paths);
+        }
+    }
+
     /** Answered by Routed, or by RouteRefused. */
     record Route(long version, List<Backend> backends, Optional<Share> share) implements Action {
         public Route {

@@ -7,6 +7,7 @@ import dev.concertina.fleet.control.supervise.Supervisor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides what happens next. Pure: the same state, event and moment give the same step. Scale says
@@ -30,10 +31,10 @@ public final class Controller {
         for (FleetState before = null; !next.equals(before); ) {
             before = next;
             FleetState further = progress(before, now);
-            next = carryOut(further, plan(further, now), now, actions);
+            next = Wear.tidy(carryOut(further, plan(further, now), now, actions), now);
         }
         var round = new Round(settings, supervisor, next);
-        next = round.advance(now, actions);
+        next = Wear.ask(round.advance(now, actions), settings, now, actions);
         next = route(next, actions);
         if (Hearing.wanted(next, settings) && next.sampling().due(now)) {
             actions.add(new Action.Sample());
@@ -69,8 +70,16 @@ public final class Controller {
                             .map(r -> r.plan(members, wanted, settings.surge()))
                             .orElseGet(() ->
                                     Steady.plan(
-                                            state.release(), members, wanted, settings.surge()));
+                                            state.release(),
+                                            members,
+                                            worn(state, now),
+                                            wanted,
+                                            settings.surge()));
         };
+    }
+
+    private static Optional<String> worn(FleetState state, Instant now) {
+        return state.course() == Course.RUN ? state.wear().turn(now) : Optional.empty();
     }
 
     private FleetState carryOut(FleetState state, Plan plan, Instant now, List<Action> actions) {

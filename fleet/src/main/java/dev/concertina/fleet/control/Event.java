@@ -43,6 +43,15 @@ public sealed interface Event {
 
     record Probed(String instance, Answer answer) implements Event {}
 
+    record Lived(String instance, Answer answer) implements Event {}
+
+    /**
+     * The requests before traffic have been made.
+     *
+     * @param how they went, for people
+     */
+    record Warmed(String instance, String how) implements Event {}
+
     /** The gateway makes no new claim under a table older than this one. */
     record Routed(long version) implements Event {}
 

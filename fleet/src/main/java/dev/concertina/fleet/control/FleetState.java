@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param checks how to ask each release whether it is ready, once that is known
  * @param conclusion of the latest rollout that ended
  * @param served releases that came to serve, the latest last
+ * @param wear instances that are to be replaced although nothing was asked for
  */
 public record FleetState(
         Course course,
@@ -38,7 +39,8 @@ public record FleetState(
         Optional<Conclusion> conclusion,
         List<String> served,
         Sampling sampling,
-        Autoscaling autoscaling) {
+        Autoscaling autoscaling,
+        Wear wear) {
     private static final int SERVED_MAX = 10;
 
     public FleetState {
@@ -47,6 +49,7 @@ public record FleetState(
         served = List.copyOf(Objects.requireNonNullElseGet(served, List::of));
         sampling = Objects.requireNonNullElseGet(sampling, Sampling::none);
         autoscaling = Objects.requireNonNullElseGet(autoscaling, Autoscaling::none);
+        wear = Objects.requireNonNullElseGet(wear, Wear::none);
     }
 
     /** A fleet that never ran. */
@@ -64,7 +67,8 @@ public record FleetState(
                 Optional.empty(),
                 List.of(),
                 Sampling.none(),
-                Autoscaling.none());
+                Autoscaling.none(),
+                Wear.none());
     }
 
     /** The same fleet after it went down in order: names go on, nothing runs. */
@@ -76,6 +80,7 @@ public record FleetState(
         change.slots = List.of();
         change.rollout = Optional.empty();
         change.conclusion = Optional.empty();
+        change.wear = Wear.none();
         return change.done();
     }
 
@@ -137,6 +142,7 @@ public record FleetState(
         change.routing = routing.durable();
         change.sampling = Sampling.none();
         change.autoscaling = Autoscaling.none();
+        change.wear = wear.durable();
         return change.done();
     }
 
@@ -167,6 +173,12 @@ public record FleetState(
     FleetState with(Autoscaling next) {
         Change change = new Change(this);
         change.autoscaling = next;
+        return change.done();
+    }
+
+    FleetState with(Wear next) {
+        Change change = new Change(this);
+        change.wear = next;
         return change.done();
     }
 
@@ -246,6 +258,7 @@ public record FleetState(
         private List<String> served;
         private Sampling sampling;
         private Autoscaling autoscaling;
+        private Wear wear;
 
         Change(FleetState from) {
             course = from.course;
@@ -261,6 +274,7 @@ public record FleetState(
             served = from.served;
             sampling = from.sampling;
             autoscaling = from.autoscaling;
+            wear = from.wear;
         }
 
         FleetState done() {
@@ -277,7 +291,8 @@ public record FleetState(
                     conclusion,
                     served,
                     sampling,
-                    autoscaling);
+                    autoscaling,
+                    wear);
         }
     }
 }

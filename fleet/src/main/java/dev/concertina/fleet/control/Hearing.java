@@ -22,7 +22,8 @@ final class Hearing {
                         .map(scaler -> Autoscaling.heard(heard, scaler, event.used(), now))
                         .orElse(heard);
         Duration pause = judging(state) ? Sampling.PAUSE : Autoscaling.PAUSE;
-        return scaled.with(state.sampling().heard(seen, now.plus(pause)));
+        return Wear.sampled(scaled, settings, event.used())
+                .with(state.sampling().heard(seen, now.plus(pause)));
     }
 
     private static Staged judged(
@@ -64,7 +65,9 @@ final class Hearing {
     /** Whether anybody wants to know what instances do. */
     static boolean wanted(FleetState state, Settings settings) {
         return state.course() == Course.RUN
-                && (settings.autoscaler().isPresent() || judging(state));
+                && (settings.autoscaler().isPresent()
+                        || settings.care().memoryMax().isPresent()
+                        || judging(state));
     }
 
     private static boolean judging(FleetState state) {

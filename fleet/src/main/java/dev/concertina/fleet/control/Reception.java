@@ -38,6 +38,13 @@ final class Reception {
             case Event.Started e -> started(state, e, now, actions);
             case Event.Exited e -> absorb(state, e.instance(), e, now);
             case Event.Probed e -> absorb(discover(state, e), e.instance(), e, now);
+            case Event.Lived e -> Wear.lived(state, settings, e, now);
+            case Event.Warmed e -> {
+                actions.add(
+                        new Action.Tell(
+                                "instance.warmed", e.instance(), "is warm: " + e.how(), false));
+                yield absorb(state, e.instance(), e, now);
+            }
             case Event.Drained e -> absorb(state, e.instance(), e, now);
             case Event.Sampled e -> Hearing.hear(state, settings, e, now);
             case Event.Routed e -> state.with(state.routing().confirm(e.version()));

@@ -109,6 +109,8 @@ final class Round {
         if (Hearing.wanted(after, settings) && !after.sampling().asked()) {
             first = earlier(first, Optional.of(after.sampling().due()), now);
         }
+        first = earlier(first, after.wear().wakeAt(), now);
+        first = earlier(first, after.wear().askAt(after, settings), now);
         return first;
     }
 

@@ -25,6 +25,7 @@ public final class Story {
     public static List<Action> between(FleetState before, FleetState after, Instant now) {
         var story = new Story(now);
         story.fleet(before, after);
+        story.worn(before, after);
         if (!before.slots().equals(after.slots())) {
             story.slots(before.slots(), after.slots());
         }
@@ -33,8 +34,13 @@ public final class Story {
     }
 
     private void slots(List<Slot> before, List<Slot> after) {
-        for (Slot slot : after) {
-            changed(numbered(slot.number(), before), slot);
+        // Whoever leaves in the same step leaves because another is ready.
+        for (boolean ready : new boolean[] {true, false}) {
+            for (Slot slot : after) {
+                if (slot instanceof Slot.Ready == ready) {
+                    changed(numbered(slot.number(), before), slot);
+                }
+            }
         }
         for (Slot slot : before) {
             if (numbered(slot.number(), after).isEmpty()) {
@@ -65,6 +71,17 @@ public final class Story {
         }
         if (before.course() != after.course() && after.course() == Course.CLOSE) {
             tell("fleet.down", "fleet", "goes down: the gateway lets its requests end");
+        }
+    }
+
+    private void worn(FleetState before, FleetState after) {
+        for (Worn worn : after.wear().worn()) {
+            if (before.wear().reason(worn.instance()).isEmpty()) {
+                show(
+                        "instance.worn",
+                        worn.instance(),
+                        worn.reason() + "; it is replaced by another");
+            }
         }
     }
 

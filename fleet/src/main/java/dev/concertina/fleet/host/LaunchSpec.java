@@ -12,13 +12,25 @@ import java.util.Map;
  * @param env variables set in addition to the fleet process's own
  * @param directory working directory
  * @param log standard output and error are appended to this file
+ * @param confines what it may have of the machine
  */
 public record LaunchSpec(
-        String name, List<String> command, Map<String, String> env, Path directory, Path log) {
+        String name,
+        List<String> command,
+        Map<String, String> env,
+        Path directory,
+        Path log,
+        Confines confines) {
 
     public LaunchSpec {
         command = List.copyOf(command);
         env = Map.copyOf(env);
+    }
+
+    /** One that may have everything. */
+    public LaunchSpec(
+            String name, List<String> command, Map<String, String> env, Path directory, Path log) {
+        this(name, command, env, directory, log, Confines.none());
     }
 
     /** Leaves the environment out: it carries secrets. */

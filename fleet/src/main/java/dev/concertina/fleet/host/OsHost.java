@@ -24,6 +24,7 @@ public final class OsHost implements Host, AutoCloseable {
     public Instance start(LaunchSpec spec) {
         LaunchCheck.check(spec);
         List<String> words = new ArrayList<>(prefix);
+        words.addAll(spec.confines().prefix());
         words.addAll(spec.command());
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.directory(spec.directory().toFile());

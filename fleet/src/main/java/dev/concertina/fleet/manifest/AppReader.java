@@ -50,11 +50,13 @@ final class AppReader {
                 app.duration("drain", Duration.ofSeconds(30), Duration.ZERO, Duration.ofHours(1));
         var memory = app.section("memory");
         var above = memory.bytes("restart-above", 16L << 20);
-        memory.notYet("limit", "Remove it; 'restart-above' is what this version knows.");
         memory.end();
-        var remove = "Remove it.";
-        for (String key : List.of("limits", "warm-up", "aot", "cpu", "logs", "user")) {
-            app.notYet(key, remove);
+        var limits = CareReader.limits(app.section("limits"), above);
+        var restart = CareReader.crashLoop(app);
+        boolean jar = program.filter(p -> p instanceof Manifest.Program.Jar).isPresent();
+        var start = StartReader.read(app.section("start"), jar);
+        for (String key : List.of("cpu", "user")) {
+            app.notYet(key, "Remove it.");
         }
         app.end();
         program.ifPresent(p -> refuseFixedPort(app, p, instances));
@@ -66,7 +68,10 @@ final class AppReader {
                         env,
                         health,
                         drain,
-                        new Manifest.Memory(above)));
+                        new Manifest.Memory(above),
+                        start,
+                        restart,
+                        limits));
     }
 
     private Optional<Manifest.Program> program(Section app) {

@@ -27,7 +27,26 @@ public record Manifest(
         Listener gateway,
         Rollout rollout,
         Optional<Autoscale> autoscale,
-        Verify verify) {
+        Verify verify,
+        Logs logs) {
+
+    /** With the logs as they are kept by default. */
+    public Manifest(
+            Path file,
+            App app,
+            Instances instances,
+            Services services,
+            Listener gateway,
+            Rollout rollout,
+            Optional<Autoscale> autoscale,
+            Verify verify) {
+        this(file, app, instances, services, gateway, rollout, autoscale, verify, Logs.usual());
+    }
+
+    /** The same with so many instances behind that listener. */
+    public Manifest with(Instances other, Listener listener) {
+        return new Manifest(file, app, other, services, listener, rollout, autoscale, verify, logs);
+    }
 
     /**
      * Journal, releases, logs, service data, secrets and sockets: {@code .concertina/} beside it.
@@ -47,6 +66,7 @@ public record Manifest(
      * @param java the {@code java} program for a jar; empty: the newest JDK found that can run it
      * @param drain the longest a request in flight may go on after its instance stopped taking new
      *     ones
+     * @param restart when a slot whose processes end again and again is given up; empty: never
      */
     public record App(
             String name,
@@ -55,7 +75,33 @@ public record Manifest(
             SequencedMap<String, String> env,
             Health health,
             Duration drain,
-            Memory memory) {}
+            Memory memory,
+            Start start,
+            Optional<CrashLoop> restart,
+            Limits limits) {
+
+        /** With the defaults of everything else. */
+        public App(
+                String name,
+                Program program,
+                Optional<Path> java,
+                SequencedMap<String, String> env,
+                Health health,
+                Duration drain,
+                Memory memory) {
+            this(
+                    name,
+                    program,
+                    java,
+                    env,
+                    health,
+                    drain,
+                    memory,
+                    Start.usual(program),
+                    Optional.of(CrashLoop.usual()),
+                    Limits.none());
+        }
+    }
 
     /** What one instance runs. */
     public sealed interface Program {
@@ -86,6 +132,71 @@ public record Manifest(
 
     /** Bytes of resident memory above which an instance is drained and started again. */
     public record Memory(OptionalLong restartAbove) {}
+
+    /**
+     * What makes a start fast.
+     *
+     * @param unpack whether a Spring Boot jar is unpacked once for each release
+     * @param aot whether an AOT cache is trained for each release and used from then on
+     * @param warmUp what an instance is asked before it gets requests; empty: nothing
+     */
+    public record Start(boolean unpack, boolean aot, Optional<WarmUp> warmUp) {
+        /** Programs of other kinds are started as they are. */
+        static Start usual(Program program) {
+            return program instanceof Program.Jar
+                    ? new Start(true, true, Optional.of(WarmUp.usual()))
+                    : new Start(false, false, Optional.empty());
+        }
+    }
+
+    /**
+     * Requests that nobody waits for.
+     *
+     * @param paths asked with GET in turn; none: the path of readiness
+     * @param count how often each
+     * @param within after this long the instance gets requests anyhow
+     */
+    public record WarmUp(List<String> paths, int count, Duration within) {
+        public WarmUp {
+            paths = List.copyOf(paths);
+        }
+
+        static WarmUp usual() {
+            return new WarmUp(List.of(), 20, Duration.ofSeconds(10));
+        }
+    }
+
+    /**
+     * @param crashes that many ends within the time, and a slot is not started again
+     */
+    public record CrashLoop(int crashes, Duration within) {
+        static CrashLoop usual() {
+            return new CrashLoop(10, Duration.ofMinutes(10));
+        }
+    }
+
+    /**
+     * What the operating system refuses an instance beyond.
+     *
+     * @param files open at one moment
+     * @param memory bytes of private memory it may write to
+     */
+    public record Limits(OptionalInt files, OptionalLong memory) {
+        static Limits none() {
+            return new Limits(OptionalInt.empty(), OptionalLong.empty());
+        }
+    }
+
+    /**
+     * @param size of a log file in bytes, beyond which it is begun anew
+     * @param keep how many earlier parts of each are kept
+     * @param ended how many logs of instances that are gone are kept
+     */
+    public record Logs(long size, int keep, int ended) {
+        static Logs usual() {
+            return new Logs(16L << 20, 3, 20);
+        }
+    }
 
     /** How many. {@code min == max} unless autoscaling is asked for. */
     public record Instances(int min, int max) {}

@@ -97,10 +97,11 @@ public final class ManifestReader {
         var rollout = RolloutReader.read(top.section("rollout"), gateway.engine());
         var verify = new VerifyReader(context).read(top.section("verify"));
         var autoscale = AutoscaleReader.read(top, instances);
-        top.notYet("logs", "Remove it; logs are kept in .concertina/logs.");
+        var logs = CareReader.logs(top.section("logs"));
         top.end();
         return app.map(a ->
-                new Manifest(source, a, instances, services, gateway, rollout, autoscale, verify));
+                new Manifest(
+                        source, a, instances, services, gateway, rollout, autoscale, verify, logs));
     }
 
     private Manifest.Instances instances(Section top) {

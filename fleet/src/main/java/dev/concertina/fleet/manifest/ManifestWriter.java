@@ -47,6 +47,7 @@ public final class ManifestWriter {
         rollout(m.rollout());
         m.autoscale().ifPresent(new AutoscaleWriter(this)::write);
         verify(m.verify());
+        CareWriter.write(this, m.logs());
         return out.toString();
     }
 
@@ -82,6 +83,7 @@ public final class ManifestWriter {
                     raw(1, "memory", "");
                     raw(2, "restart-above", Units.text(bytes));
                 });
+        CareWriter.write(this, app);
     }
 
     private void services(Manifest.Services services) {

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Looks at this machine, before anything is started: can it run the manifest? */
 public final class Preflight {
@@ -28,12 +29,31 @@ public final class Preflight {
             case Manifest.Program.Jar jar -> preflight.jar(jar, environment);
             case Manifest.Program.Command command -> preflight.command(command, environment);
         }
+        preflight.files(manifest.app().limits());
         GatewayPreflight.check(manifest.gateway(), environment, running, preflight::wrong);
         return preflight.problems.list();
     }
 
     private void wrong(String key, String value, String message, String next) {
         problems.add(read.place(key), key, value, key + " " + message, next);
+    }
+
+    /** Nobody but the administrator may raise what the system allows this user. */
+    private void files(Manifest.Limits limits) {
+        OptionalLong most = OpenFiles.most();
+        if (limits.files().isPresent()
+                && most.isPresent()
+                && limits.files().getAsInt() > most.getAsLong()) {
+            wrong(
+                    "app.limits.files",
+                    "" + limits.files().getAsInt(),
+                    "is "
+                            + limits.files().getAsInt()
+                            + ", and this user may have "
+                            + most.getAsLong()
+                            + ".",
+                    "Write that or less, or raise it for the user (limits.conf(5), LimitNOFILE=).");
+        }
     }
 
     private void references(References references) {

@@ -28,11 +28,13 @@ import dev.concertina.fleet.probe.ProcessLoad;
 import dev.concertina.fleet.traffic.Gateway;
 import dev.concertina.fleet.traffic.TableRefusedException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -100,7 +102,18 @@ public final class Effects {
     void perform(Action action, Executor writer, Consumer<Event> post) {
         switch (action) {
             case Action.Start a -> blocking.execute(() -> start(a, writer, post));
-            case Action.Probe a -> probe(a, post);
+            case Action.Probe a ->
+                    ask(a.port(), a.path(), a.timeout())
+                            .thenAccept(
+                                    answer -> post.accept(new Event.Probed(a.instance(), answer)));
+            case Action.Live a ->
+                    ask(a.port(), a.path(), a.timeout())
+                            .thenAccept(
+                                    answer -> post.accept(new Event.Lived(a.instance(), answer)));
+            case Action.WarmUp a ->
+                    new WarmingUp(prober, a)
+                            .run()
+                            .thenAccept(how -> post.accept(new Event.Warmed(a.instance(), how)));
             case Action.Route a -> route(a, post);
             case Action.Sample _ -> sample(Map.copyOf(instances), post);
             case Action.Drain a ->
@@ -145,14 +158,9 @@ public final class Effects {
                         .thenAccept(exit -> post.accept(new Event.Exited(id, exit.toString())));
     }
 
-    private void probe(Action.Probe action, Consumer<Event> post) {
-        var uri = URI.create("http://" + LOOPBACK + ":" + action.port() + action.path());
-        var _ =
-                prober.probe(uri, action.timeout())
-                        .thenAccept(result ->
-                                post.accept(
-                                        new Event.Probed(
-                                                action.instance(), answer(action.path(), result))));
+    private CompletionStage<Answer> ask(int port, String path, Duration timeout) {
+        var uri = URI.create("http://" + LOOPBACK + ":" + port + path);
+        return prober.probe(uri, timeout).thenApply(result -> answer(path, result));
     }
 
     private static Answer answer(String path, ProbeResult result) {

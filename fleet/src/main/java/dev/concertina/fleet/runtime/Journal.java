@@ -111,9 +111,15 @@ public final class Journal {
 
     private static List<String> words(List<Action> actions) {
         return actions.stream()
-                .filter(a -> !(a instanceof Action.Probe || a instanceof Action.Tell))
+                .filter(Journal::isWorthIt)
                 .map(Object::toString)
                 .toList();
+    }
+
+    private static boolean isWorthIt(Action action) {
+        return !(action instanceof Action.Probe
+                || action instanceof Action.Live
+                || action instanceof Action.Tell);
     }
 
     private static String encode(Entry entry) {

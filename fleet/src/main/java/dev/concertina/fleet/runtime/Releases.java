@@ -25,12 +25,30 @@ import java.util.stream.Stream;
 public final class Releases {
     private static final int KEPT = 5;
     private static final String JAR = "app.jar";
+    private static final String UNPACKED = "unpacked";
     private static final String ABOUT = "release.json";
 
     private final Path directory;
+    private final Preparation preparation;
 
+    /** What is done with a jar before it becomes a release. */
+    @FunctionalInterface
+    public interface Preparation {
+        /**
+         * @param folder may be made and filled with what is started instead of the jar, in which
+         *     case a jar of the same name is in it
+         */
+        void prepare(String release, Path jar, Path folder);
+    }
+
+    /** For looking at them. */
     public Releases(Path stateDirectory) {
+        this(stateDirectory, (_, _, _) -> {});
+    }
+
+    public Releases(Path stateDirectory, Preparation preparation) {
         this.directory = stateDirectory.resolve("releases");
+        this.preparation = preparation;
     }
 
     /**
@@ -44,9 +62,13 @@ public final class Releases {
             int number = numbers().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
             Path release = directory.resolve("r" + number);
             Path draft = directory.resolve(".r" + number);
+            if (Files.exists(draft)) {
+                delete(draft);
+            }
             Files.createDirectories(draft);
             if (jar.isPresent()) {
                 Files.copy(jar.get(), draft.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
+                preparation.prepare("r" + number, draft.resolve(JAR), draft.resolve(UNPACKED));
             }
             Files.writeString(draft.resolve(ABOUT), Json.write(about(jar, draft)));
             Files.move(draft, release, StandardCopyOption.ATOMIC_MOVE);
@@ -117,8 +139,18 @@ public final class Releases {
         }
     }
 
+    public Path folder(String release) {
+        return directory.resolve(release);
+    }
+
+    /** What is started: the unpacked jar if there is one. */
     public Path jar(String release) {
-        return directory.resolve(release).resolve(JAR);
+        Path unpacked = folder(release).resolve(UNPACKED).resolve(JAR);
+        return Files.exists(unpacked) ? unpacked : folder(release).resolve(JAR);
+    }
+
+    public boolean unpacked(String release) {
+        return Files.exists(folder(release).resolve(UNPACKED).resolve(JAR));
     }
 
     /** Forgets all but the latest few, and never one that is in use. */

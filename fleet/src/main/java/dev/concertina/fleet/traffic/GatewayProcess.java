@@ -208,7 +208,7 @@ final class GatewayProcess {
     private List<String> command(String classPath, int port, List<String> more) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(GatewayJvm.OPTIONS);
+        words.addAll(GatewayJvm.options());
         words.addAll(
                 List.of(
                         "-cp",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,39 @@ class OsHostLinuxTest {
         assertThat(Waits.end(adopted)).isEqualTo(Exit.unknown());
         assertThat(stat(pid).state()).isEqualTo('Z');
         assertThat(host.adopt(child)).isEmpty();
+    }
+
+    @Test
+    void aConfinedProcessHasItsLimitsAndIsItself() {
+        var confines = new Confines(OptionalInt.of(99), OptionalLong.of(1L << 30), true);
+        var spec =
+                new LaunchSpec(
+                        "app-1",
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                "ulimit -n; ulimit -d; nice; cat /proc/self/oom_score_adj; echo $$;"
+                                        + " exec sleep 300"),
+                        Map.of(),
+                        folder,
+                        log(),
+                        confines);
+        Instance instance = host.start(spec);
+        started.add(instance);
+        Waits.until("it has told", () -> LogTail.since(log(), 0, 9).lines().count() == 5);
+        assertThat(LogTail.since(log(), 0, 9))
+                .isEqualTo("99\n1048576\n19\n1000\n" + instance.identity().pid());
+    }
+
+    @Test
+    void aLimitThatIsNotGrantedEndsTheStartAndSaysSo() {
+        var script = new Confines(OptionalInt.of(1 << 30), OptionalLong.empty(), false);
+        var spec =
+                new LaunchSpec("app-1", List.of("sleep", "300"), Map.of(), folder, log(), script);
+        Instance instance = host.start(spec);
+        started.add(instance);
+        assertThat(Waits.end(instance)).isEqualTo(Exit.of(126));
+        assertThat(LogTail.since(log(), 0, 9)).contains("ulimit");
     }
 
     @Test

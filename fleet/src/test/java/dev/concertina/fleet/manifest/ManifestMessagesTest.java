@@ -36,8 +36,38 @@ class ManifestMessagesTest {
                             "c.yaml:2:1  unknown key 'replicas'. It is called 'instances'.",
                             APP + "replicas: 3"),
                     new Row(
-                            "c.yaml:1:20  unknown key 'app.zzzzzz'. Known here: jar, command, jvm, arguments, directory, name, java, env, health, drain, memory.",
+                            "c.yaml:1:20  unknown key 'app.zzzzzz'. Known here: jar, command, jvm, arguments, directory, name, java, env, health, drain, memory, limits, restart, start.",
                             "app: { jar: a.jar, zzzzzz: 1 }"),
+                    new Row(
+                            "c.yaml:1:30  app.start.aot 'true' needs the jar unpacked: the JVM archives no classes of jars inside a jar. Remove 'unpack: false', or write 'aot: false'.",
+                            "app: { jar: a, start: { aot: true, unpack: false } }"),
+                    new Row(
+                            "c.yaml:1:37  app.start.unpack 'true' belongs to 'app.jar'. Remove it.",
+                            "app: { command: x, start: { unpack: true } }"),
+                    new Row(
+                            "c.yaml:1:34  app.start.warm-up 'index' is not a path. Write /index.",
+                            "app: { jar: a, start: { warm-up: index } }"),
+                    new Row(
+                            "c.yaml:1:43  app.start.warm-up.count '0' is not in 1 to 10000. Write one in that range.",
+                            "app: { jar: a, start: { warm-up: { count: 0 } } }"),
+                    new Row(
+                            "c.yaml:1:16  unknown key 'app.warmup'. It is called 'app.start.warm-up'.",
+                            "app: { jar: a, warmup: true }"),
+                    new Row(
+                            "c.yaml:1:16  unknown key 'app.aot'. It is called 'app.start.aot'.",
+                            "app: { jar: a, aot: true }"),
+                    new Row(
+                            "c.yaml:1:36  app.restart.crashes '1' is not in 2 to 1000. Write one in that range.",
+                            "app: { jar: a, restart: { crashes: 1 } }"),
+                    new Row(
+                            "c.yaml:1:26  unknown key 'app.limits.fils'. Did you mean 'files'?",
+                            "app: { jar: a, limits: { fils: 100 } }"),
+                    new Row(
+                            "c.yaml:1:34  app.limits.memory '400Mi' is not above app.memory.restart-above, which is 500Mi. Write more than 500Mi, so that it is replaced before it fails.",
+                            "app: { jar: a, limits: { memory: 400Mi }, memory: { restart-above: 500Mi } }"),
+                    new Row(
+                            "c.yaml:2:15  logs.size '10MB' is not a size. Write 10Mi: units are Ki, Mi, Gi.",
+                            APP + "logs: { size: 10MB }"),
                     new Row(
                             "c.yaml:3:1  'instances' is written twice, first at c.yaml:2:1. Keep one of them.",
                             APP + "instances: 2\ninstances: 3"),

@@ -2,6 +2,9 @@ package dev.concertina.fleet.control.rollout;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Keeps the wanted number when no release is on its way. Too many: those that are not ready go
@@ -16,18 +19,26 @@ public final class Steady {
 
     private Steady() {}
 
-    public static Plan plan(String release, List<Member> members, int wanted, int surge) {
-        List<Member> staying = members.stream().filter(m -> !m.leaving()).toList();
+    /**
+     * @param worn an instance that is not counted: it leaves when the others suffice without it
+     */
+    public static Plan plan(
+            String release, List<Member> members, Optional<String> worn, int wanted, int surge) {
+        Predicate<Member> tired = m -> worn.filter(m.instance()::equals).isPresent();
+        List<Member> staying =
+                members.stream().filter(m -> !m.leaving()).filter(tired.negate()).toList();
         int missing = wanted - staying.size();
         int room = wanted + surge - members.size();
+        long ready = staying.stream().filter(Member::ready).count();
         List<String> leave =
-                missing >= 0
-                        ? List.of()
-                        : staying.stream()
-                                .sorted(LEAST_MISSED)
-                                .limit(-missing)
-                                .map(Member::instance)
-                                .toList();
+                Stream.concat(
+                                members.stream()
+                                        .filter(tired)
+                                        .filter(m -> !m.leaving())
+                                        .filter(m -> !m.ready() || ready >= wanted),
+                                staying.stream().sorted(LEAST_MISSED).limit(Math.max(0, -missing)))
+                        .map(Member::instance)
+                        .toList();
         return new Plan(
                 Math.clamp(missing, 0, Math.max(0, room)),
                 release,

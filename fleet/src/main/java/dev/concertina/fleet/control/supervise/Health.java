@@ -49,6 +49,12 @@ public record Health(
                 answer.text());
     }
 
+    /** The answer says nothing: ask again. */
+    Health later(Answer answer, Instant now, Duration pause) {
+        return new Health(
+                passes, fails, false, now.plus(pause), candidate, silentSince, answer.text());
+    }
+
     /** The path asked is not the one: ask the given candidate at once. */
     Health elsewhere(int next, Answer answer, Instant now) {
         return new Health(0, 0, false, now, next, Optional.empty(), answer.text());

@@ -11,25 +11,32 @@ import java.util.Optional;
 /** When to ask an instance whether it is ready, and what its answers make of it. */
 final class Probing {
     /** While starting, so that an instance serves as soon as it can. */
-    static final Duration EAGER = Duration.ofMillis(200);
+    static final Duration EAGER = Duration.ofMillis(100);
 
     /** Without any answer for this long, a process is hung for good. */
     static final Duration HOPELESS_AFTER = Duration.ofSeconds(60);
 
     private final Settings.Readiness readiness;
+    private final boolean warms;
 
-    Probing(Settings.Readiness readiness) {
+    /**
+     * @param warms whether other requests come between readiness and traffic
+     */
+    Probing(Settings.Readiness readiness, boolean warms) {
         this.readiness = readiness;
+        this.warms = warms;
     }
 
     /** The slot after an answer: enough passes in a row make it ready, enough failures unready. */
     Slot heard(Slot slot, Answer answer, Optional<ReadyCheck> check, Instant now) {
         return switch (slot) {
-            case Slot.Starting s when s.process().isPresent() -> {
+            case Slot.Starting s when s.process().isPresent() && s.warmth() == Slot.Warmth.COLD -> {
                 Health health = judged(s.health(), answer, check, EAGER, now);
-                yield health.passes() >= readiness.rise()
-                        ? new Slot.Ready(s.occupant(), now, s.process().get(), health)
-                        : new Slot.Starting(s.occupant(), s.since(), s.process(), health);
+                yield health.passes() < readiness.rise()
+                        ? s.with(health)
+                        : warms
+                                ? s.with(health).with(Slot.Warmth.DUE)
+                                : new Slot.Ready(s.occupant(), now, s.process().get(), health);
             }
             case Slot.Ready s -> {
                 Health health = judged(s.health(), answer, check, readiness.every(), now);

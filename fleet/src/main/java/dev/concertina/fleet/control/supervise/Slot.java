@@ -2,6 +2,7 @@ package dev.concertina.fleet.control.supervise;
 
 import dev.concertina.fleet.control.ProcessRef;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,9 +46,32 @@ public sealed interface Slot {
      * A process was asked for, and has not been ready yet.
      *
      * @param process empty until the host has answered
+     * @param warmth how far its requests before traffic have come
      */
-    record Starting(Occupant occupant, Instant since, Optional<ProcessRef> process, Health health)
+    record Starting(
+            Occupant occupant,
+            Instant since,
+            Optional<ProcessRef> process,
+            Health health,
+            Warmth warmth)
             implements Slot {
+        public Starting {
+            // A journal of before instances were warmed up has none.
+            warmth = Objects.requireNonNullElse(warmth, Warmth.COLD);
+        }
+
+        static Starting cold(Occupant occupant, Instant since, Optional<ProcessRef> process) {
+            return new Starting(occupant, since, process, Health.unknown(), Warmth.COLD);
+        }
+
+        Starting with(Health next) {
+            return new Starting(occupant, since, process, next, warmth);
+        }
+
+        Starting with(Warmth next) {
+            return new Starting(occupant, since, process, health, next);
+        }
+
         @Override
         public Optional<ProcessRef> running() {
             return process;
@@ -55,7 +79,7 @@ public sealed interface Slot {
 
         @Override
         public Slot durable() {
-            return new Starting(occupant, since, process, Health.unknown());
+            return cold(occupant, since, process);
         }
     }
 
@@ -128,6 +152,14 @@ public sealed interface Slot {
 
     /** Its release could not be made to run; it is not tried again. */
     record Failed(Occupant occupant, Instant since, String reason) implements Slot {}
+
+    /** Requests before traffic. */
+    enum Warmth {
+        COLD,
+        /** It is ready but for them. */
+        DUE,
+        ASKED
+    }
 
     /** The strongest signal sent so far. */
     enum Sent {

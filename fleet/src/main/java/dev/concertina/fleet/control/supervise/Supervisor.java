@@ -6,6 +6,7 @@ import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.Settings;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +20,7 @@ public final class Supervisor {
 
     public Supervisor(Settings settings) {
         this.settings = settings;
-        this.probing = new Probing(settings.readiness());
+        this.probing = new Probing(settings.readiness(), settings.care().warmUp().isPresent());
     }
 
     /** A slot and what to do about it. */
@@ -47,7 +48,7 @@ public final class Supervisor {
 
     private static Move start(Occupant occupant, Instant now) {
         return Move.act(
-                new Slot.Starting(occupant, now, Optional.empty(), Health.unknown()),
+                Slot.Starting.cold(occupant, now, Optional.empty()),
                 new Action.Start(occupant.instance(), occupant.release()));
     }
 
@@ -61,6 +62,7 @@ public final class Supervisor {
         return switch (event) {
             case Event.Started e -> Optional.of(started(slot, e.process()));
             case Event.Probed e -> Optional.of(probing.heard(slot, e.answer(), check, now));
+            case Event.Warmed _ -> Optional.of(warmed(slot, now));
             case Event.Drained _ -> Optional.of(drained(slot, now));
             case Event.Exited e -> exited(slot, e.how(), onTrial, now);
             default -> Optional.of(slot);
@@ -74,7 +76,13 @@ public final class Supervisor {
 
     private static Slot started(Slot slot, ProcessRef process) {
         return slot instanceof Slot.Starting s
-                ? new Slot.Starting(s.occupant(), s.since(), Optional.of(process), s.health())
+                ? Slot.Starting.cold(s.occupant(), s.since(), Optional.of(process))
+                : slot;
+    }
+
+    private static Slot warmed(Slot slot, Instant now) {
+        return slot instanceof Slot.Starting s && s.warmth() == Slot.Warmth.ASKED
+                ? new Slot.Ready(s.occupant(), now, s.process().orElseThrow(), s.health())
                 : slot;
     }
 
@@ -102,10 +110,15 @@ public final class Supervisor {
         };
     }
 
-    private static Slot again(
-            Slot slot, String reason, boolean forgiven, boolean onTrial, Instant now) {
+    private Slot again(Slot slot, String reason, boolean forgiven, boolean onTrial, Instant now) {
         int failures = forgiven ? 1 : slot.occupant().failures() + 1;
-        Occupant occupant = slot.occupant().failed(failures);
+        Optional<Settings.CrashLoop> limit = settings.care().crashLoop();
+        Occupant occupant =
+                slot.occupant().failed(failures, now, RestartPolicy.countedFrom(limit, now));
+        Optional<String> loop = RestartPolicy.loop(limit, occupant);
+        if (loop.isPresent()) {
+            return new Slot.Failed(occupant, now, loop.get() + reason);
+        }
         if (onTrial && failures >= RestartPolicy.TRIES) {
             return new Slot.Failed(
                     occupant, now, "crash loop: " + failures + " times in a row, " + reason);
@@ -161,10 +174,12 @@ public final class Supervisor {
         return switch (slot) {
             case Slot.Starting s when s.process().isPresent() && !now.isBefore(startBy(s)) ->
                     Move.stay(tooLate(s, s.process().get(), onTrial, now));
+            case Slot.Starting s when s.warmth() == Slot.Warmth.DUE ->
+                    Move.act(s.with(Slot.Warmth.ASKED), warmUp(s, check));
+            case Slot.Starting s when s.warmth() == Slot.Warmth.ASKED -> Move.stay(s);
             case Slot.Starting s when s.process().isPresent() && s.health().due(now) ->
                     Move.act(
-                            new Slot.Starting(
-                                    s.occupant(), s.since(), s.process(), s.health().asking()),
+                            s.with(s.health().asking()),
                             probing.ask(s, s.process().get(), s.health(), check));
             case Slot.Ready s when s.health().due(now) ->
                     Move.act(
@@ -206,6 +221,7 @@ public final class Supervisor {
     public Optional<Instant> wakeAt(Slot slot) {
         return switch (slot) {
             case Slot.Starting s when s.process().isEmpty() -> Optional.empty();
+            case Slot.Starting s when s.warmth() == Slot.Warmth.ASKED -> Optional.of(startBy(s));
             case Slot.Starting s -> Optional.of(earlier(startBy(s), s.health()));
             case Slot.Ready s ->
                     s.health().asked() ? Optional.empty() : Optional.of(s.health().due());
@@ -220,14 +236,21 @@ public final class Supervisor {
     /** The slot in the hands of a new fleet process: what was under way is asked for again. */
     public Slot resume(Slot slot, long withdrawnIn, Instant now) {
         return switch (slot) {
-            case Slot.Starting s ->
-                    new Slot.Starting(s.occupant(), now, s.process(), Health.unknown());
+            case Slot.Starting s -> Slot.Starting.cold(s.occupant(), now, s.process());
             case Slot.Draining s ->
                     new Slot.Draining(s.occupant(), s.since(), s.process(), withdrawnIn, false);
             case Slot.Stopping s when s.sent() == Slot.Sent.KILL -> sent(s, Slot.Sent.TERM);
             case Slot.Stopping s -> sent(s, Slot.Sent.NOTHING);
             default -> slot.durable();
         };
+    }
+
+    private Action warmUp(Slot.Starting s, Optional<ReadyCheck> check) {
+        Settings.WarmUp how = settings.care().warmUp().orElseThrow();
+        List<String> paths =
+                how.paths().isEmpty() ? check.map(ReadyCheck::path).stream().toList() : how.paths();
+        int port = s.process().orElseThrow().port();
+        return new Action.WarmUp(s.instance(), port, paths, how.count(), how.within());
     }
 
     private Slot tooLate(Slot.Starting s, ProcessRef process, boolean onTrial, Instant now) {
