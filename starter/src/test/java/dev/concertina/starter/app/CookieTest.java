@@ -1,6 +1,7 @@
 package dev.concertina.starter.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concertina.starter.testing.TestRedis;
 import java.net.URI;
@@ -124,13 +125,10 @@ class CookieTest {
     void anotherKeyIsNamedAndNothingIsShown(CapturedOutput log) throws Exception {
         var id = counted();
         var key = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=";
-        try (var other = start("--concertina.session.keys=" + key, "24h")) {
-            var answer = read(other, id);
-            assertThat(answer.statusCode()).isEqualTo(500);
-            assertThat(answer.body()).doesNotContain("count", "keys");
-        }
+        assertThatThrownBy(() -> start("--concertina.session.keys=" + key, "24h"))
+                .rootCause()
+                .hasMessageContaining("concertina.session.keys");
         assertThat(log.getAll())
-                .contains("'count' cannot be opened", "concertina.session.keys")
                 .doesNotContain(id, id.substring(5), key, Instances.KEY.substring(26));
         assertThat(read(instances, id).body()).as("with the right one").isEqualTo("1");
     }
