@@ -76,6 +76,19 @@ public final class JobsBench {
                                         Integer.toString(redis.port()))));
             }
             new JobsBench(subjects, wanted).run();
+            if (wanted.isEmpty()) {
+                try (var asking =
+                        Subject.start(
+                                "Concertina, asking",
+                                logs.resolve("asking.log"),
+                                java(
+                                        System.getProperty("java.class.path"),
+                                        Ours.class.getName(),
+                                        url + "ours?user=postgres",
+                                        "--concertina.job.workers=0"))) {
+                    distant(asking, subjects.getFirst());
+                }
+            }
         } finally {
             subjects.forEach(Subject::close);
         }
@@ -119,15 +132,28 @@ public final class JobsBench {
                 java(classPath, "peer.Peer", database(postgres, url, "peer")));
     }
 
-    private static List<String> java(String classPath, String main, String url) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath,
-                main,
-                url);
+    private static List<String> java(String classPath, String main, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath, main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Nobody to compare with: an instance that does not work enqueues, another takes it. */
+    private static void distant(Subject asking, Subject doing) {
+        for (int round = 0; round <= ROUNDS; round++) {
+            doing.ask("arrive", FEW);
+            asking.ask("send", FEW);
+            double median = doing.ask("arrived", FEW);
+            System.err.printf(
+                    Locale.ROOT,
+                    "%-36s %-24s %10.2f ms%s%n",
+                    "enqueue to start p50, elsewhere",
+                    doing.name(),
+                    median,
+                    round == 0 ? " (warming)" : "");
+        }
     }
 
     private static String version(String classPath) {

@@ -38,8 +38,12 @@ public class Ours {
 
     record Outside(int number) {}
 
+    /** Says when it was enqueued, in microseconds, by the machine's clock. */
+    record Stamped(long micros) {}
+
     private static volatile CountDownLatch left = new CountDownLatch(0);
     private static final AtomicLong FIRST = new AtomicLong();
+    private static final List<Long> ARRIVED = new ArrayList<>();
     private static volatile long last;
 
     /**
@@ -66,6 +70,12 @@ public class Ours {
                         case "plain" -> drain(jobs, Plain::new, count);
                         case "effect" -> drain(jobs, Effect::new, count);
                         case "outside" -> drain(jobs, Outside::new, count);
+                        case "send" -> send(jobs, count);
+                        case "arrive" -> {
+                            left = new CountDownLatch(count);
+                            yield 0;
+                        }
+                        case "arrived" -> arrived();
                         default -> latency(jobs, count);
                     });
         }
@@ -105,6 +115,29 @@ public class Ours {
         return millis[count / 2];
     }
 
+    private static double send(Jobs jobs, int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            jobs.enqueue(new Stamped(micros()));
+            Thread.sleep(10);
+        }
+        return 0;
+    }
+
+    private static double arrived() throws InterruptedException {
+        left.await();
+        synchronized (ARRIVED) {
+            ARRIVED.sort(null);
+            double median = ARRIVED.get(ARRIVED.size() / 2) / 1000.0;
+            ARRIVED.clear();
+            return median;
+        }
+    }
+
+    private static long micros() {
+        var now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+
     @Bean
     DataSource dataSource(Environment environment) {
         var config = new HikariConfig();
@@ -142,6 +175,14 @@ public class Ours {
         void effect(Effect job) {
             jdbc.update("insert into effect default values");
             done();
+        }
+
+        @JobHandler
+        void stamped(Stamped job) {
+            synchronized (ARRIVED) {
+                ARRIVED.add(micros() - job.micros());
+            }
+            left.countDown();
         }
 
         @JobHandler(transactional = false)
