@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -90,9 +89,7 @@ class LiveChannelsTest {
                 }
             }
             Workspace.await(
-                    PATIENCE,
-                    broadcast::settled,
-                    () -> "seed " + seed + ": " + broadcast.faults());
+                    PATIENCE, broadcast::settled, () -> "seed " + seed + ": " + broadcast.faults());
             int connections = listeners.stream().mapToInt(Listener::connections).sum();
             for (var listener : listeners) {
                 assertThat(listener.refused()).isEmpty();

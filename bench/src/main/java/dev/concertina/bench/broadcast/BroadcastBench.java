@@ -42,7 +42,8 @@ public final class BroadcastBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var wanted = List.of(arguments).subList(3, arguments.length);
         if (!CASES.keySet().containsAll(wanted)) {
-            System.err.println("no such case. They are " + CASES.keySet().stream().sorted().toList());
+            System.err.println(
+                    "no such case. They are " + CASES.keySet().stream().sorted().toList());
             System.exit(2);
         }
         new BroadcastBench(

@@ -110,10 +110,7 @@ public final class Journal {
     }
 
     private static List<String> words(List<Action> actions) {
-        return actions.stream()
-                .filter(Journal::isWorthIt)
-                .map(Object::toString)
-                .toList();
+        return actions.stream().filter(Journal::isWorthIt).map(Object::toString).toList();
     }
 
     private static boolean isWorthIt(Action action) {

@@ -1,7 +1,6 @@
 package dev.concertina.starter.database;
 
 import dev.concertina.starter.instance.DatabaseConnections;
-
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -2,19 +2,19 @@ package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
-
 import dev.concertina.starter.database.DatabasePools.ReplicaSource;
 import dev.concertina.starter.instance.Check;
 import dev.concertina.starter.instance.DatabaseConnections;
 import dev.concertina.starter.request.Participant;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.RequestAutoConfiguration;
-
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -29,11 +29,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.util.function.SingletonSupplier;
-
-import java.time.Duration;
-import java.util.Optional;
-
-import javax.sql.DataSource;
 
 /** Sizes the application's pool, and reads from replicas where there are some. */
 @AutoConfiguration(

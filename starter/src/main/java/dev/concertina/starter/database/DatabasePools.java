@@ -1,16 +1,13 @@
 package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-
-import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Supplier;
-
 import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /**
  * Shapes the pool named {@code dataSource}, and puts the choice between primary and replicas before

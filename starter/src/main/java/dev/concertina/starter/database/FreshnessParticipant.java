@@ -2,13 +2,10 @@ package dev.concertina.starter.database;
 
 import dev.concertina.starter.request.Participant;
 import dev.concertina.starter.request.Turn;
-
 import jakarta.servlet.http.HttpServletRequest;
-
-import org.springframework.core.Ordered;
-
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.springframework.core.Ordered;
 
 /** Finds out with the request's one call how new what its user reads must be. */
 final class FreshnessParticipant implements Participant, Ordered {

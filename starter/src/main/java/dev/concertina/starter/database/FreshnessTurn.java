@@ -4,19 +4,16 @@ import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Turn;
 import dev.concertina.starter.request.UserTag;
-
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request: what its user wrote before, and what it writes. */
 final class FreshnessTurn implements Turn {

@@ -1,12 +1,11 @@
 package dev.concertina.starter.database;
 
+import java.util.List;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-
-import java.util.List;
 
 /** Whether there are replicas, written as a list or in one line. */
 final class OnReplicas implements Condition {

@@ -1,17 +1,10 @@
 package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import dev.concertina.contract.Env;
 import dev.concertina.starter.database.DatabaseSettings.Shortage;
 import dev.concertina.starter.instance.BadSetting;
 import dev.concertina.starter.instance.DatabaseConnections;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
-
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,6 +14,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /** Gives a pool its times and its size before it makes its first connection. */
 final class PoolShape {

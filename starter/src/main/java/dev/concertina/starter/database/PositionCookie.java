@@ -2,10 +2,8 @@ package dev.concertina.starter.database;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
-import org.springframework.http.ResponseCookie;
-
 import java.time.Duration;
+import org.springframework.http.ResponseCookie;
 
 /**
  * Carries a position with the client that wrote. It is not sealed: whoever makes one up changes

@@ -4,7 +4,6 @@ import dev.concertina.starter.request.Question;
 import dev.concertina.starter.request.Redis;
 import dev.concertina.starter.request.Script;
 import dev.concertina.starter.request.UserTag;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

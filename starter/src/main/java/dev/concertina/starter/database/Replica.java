@@ -1,7 +1,6 @@
 package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

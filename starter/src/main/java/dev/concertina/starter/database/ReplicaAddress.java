@@ -1,7 +1,6 @@
 package dev.concertina.starter.database;
 
 import dev.concertina.starter.instance.BadSetting;
-
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package dev.concertina.starter.database;
 
 import dev.concertina.starter.instance.Check;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,12 +1,9 @@
 package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import dev.concertina.starter.database.DatabasePools.ReplicaSource;
-
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-
 import javax.sql.DataSource;
 
 /** Makes the replicas' pools when the primary's is there, and ends them with the application. */

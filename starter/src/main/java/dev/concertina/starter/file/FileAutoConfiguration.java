@@ -10,13 +10,18 @@ import dev.concertina.starter.request.Tenancy;
 import dev.concertina.starter.request.Tenant;
 import dev.concertina.starter.seal.KeyRing;
 import dev.concertina.starter.seal.Signet;
-
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-
 import jakarta.servlet.http.HttpServletRequest;
-
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,16 +40,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
-
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
-
-import javax.sql.DataSource;
 
 /** Keeps files where {@code concertina.file.store} says. */
 @AutoConfiguration(

@@ -1,7 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.instance.Check;
-
 import java.time.Duration;
 import java.util.Optional;
 

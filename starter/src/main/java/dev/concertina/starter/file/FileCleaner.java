@@ -1,10 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.request.Outage;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -12,6 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Forgets uploads nobody finished, every instance at its own time. */
 final class FileCleaner implements AutoCloseable {

@@ -1,9 +1,7 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.file.FileRefused.Reason;
-
 import jakarta.servlet.http.HttpServletRequest;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

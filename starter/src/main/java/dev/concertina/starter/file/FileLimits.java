@@ -1,10 +1,8 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.file.FileRefused.Reason;
-
-import org.springframework.util.unit.DataSize;
-
 import java.util.List;
+import org.springframework.util.unit.DataSize;
 
 /** Which files are wanted. */
 record FileLimits(DataSize sizeMax, List<String> types) {

@@ -1,7 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.seal.Signet;
-
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

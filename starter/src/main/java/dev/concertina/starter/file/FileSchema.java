@@ -2,15 +2,13 @@ package dev.concertina.starter.file;
 
 import dev.concertina.starter.file.FileSettings.Schema;
 import dev.concertina.starter.request.UnusableStoreException;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tables of files, made by the first instance that needs them while the others wait for it. */
 final class FileSchema {

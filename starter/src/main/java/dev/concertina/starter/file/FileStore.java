@@ -1,7 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.request.Outage;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,10 +2,8 @@ package dev.concertina.starter.file;
 
 import dev.concertina.starter.request.Outage;
 import dev.concertina.starter.request.Tenant;
-
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,7 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.file.FileRefused.Reason;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.request.Outage;
-
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -13,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
-
 import javax.sql.DataSource;
 
 /**

@@ -1,10 +1,11 @@
 package dev.concertina.starter.file;
 
 import dev.concertina.starter.instance.BadSetting;
-
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -19,10 +20,6 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
-
-import java.net.URI;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Makes the client of S3 as the settings say, and says which of them is wrong. */
 final class S3Connection {

@@ -1,10 +1,9 @@
 package dev.concertina.starter.file;
 
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-
 import java.io.FilterInputStream;
 import java.io.IOException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** An object's content. Closed early, its connection ends instead of being read to the end. */
 final class S3Content extends FilterInputStream {

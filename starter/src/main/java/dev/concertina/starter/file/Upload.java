@@ -1,9 +1,6 @@
 package dev.concertina.starter.file;
 
 import jakarta.servlet.http.HttpServletRequest;
-
-import org.springframework.util.unit.DataSize;
-
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What is known of a file before it is read, and what it must not exceed.

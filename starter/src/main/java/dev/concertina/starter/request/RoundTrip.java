@@ -1,15 +1,13 @@
 package dev.concertina.starter.request;
 
 import dev.concertina.starter.request.RoundTripScript.Asked;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All participants' questions of one request, in one script call; in a cluster in one for each slot

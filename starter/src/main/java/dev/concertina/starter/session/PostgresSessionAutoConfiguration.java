@@ -4,11 +4,12 @@ import dev.concertina.starter.instance.Check;
 import dev.concertina.starter.instance.DatabaseConnections;
 import dev.concertina.starter.request.RequestAutoConfiguration;
 import dev.concertina.starter.request.UnusableStoreException;
-
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,11 +20,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
-
-import java.util.Optional;
-import java.util.random.RandomGenerator;
-
-import javax.sql.DataSource;
 
 /** Keeps sessions in PostgreSQL where {@code concertina.session.store=postgres}. */
 @AutoConfiguration(

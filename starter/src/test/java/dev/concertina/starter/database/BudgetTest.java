@@ -3,11 +3,9 @@ package dev.concertina.starter.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.starter.instance.DatabaseConnections;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class BudgetTest {
     private static final ServerRoom HUNDRED = new ServerRoom(100, "max_connections", 3);
@@ -45,8 +43,8 @@ class BudgetTest {
         assertThat(budget(11, new DatabaseConnections("sessions", 5)).sum())
                 .isEqualTo(
                         "the server takes 100 connections (max_connections), 3 are reserved and 3"
-                            + " spare (concertina.database.spare); 11 instances"
-                            + " (CONCERTINA_FLEET_SIZE_MAX or concertina.database.instances) have 8"
-                            + " each, of which sessions take 5");
+                                + " spare (concertina.database.spare); 11 instances"
+                                + " (CONCERTINA_FLEET_SIZE_MAX or concertina.database.instances) have 8"
+                                + " each, of which sessions take 5");
     }
 }

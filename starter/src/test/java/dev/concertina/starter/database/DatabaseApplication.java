@@ -1,9 +1,10 @@
 package dev.concertina.starter.database;
 
 import com.zaxxer.hikari.HikariDataSource;
-
 import dev.concertina.starter.testing.Visitor;
-
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,11 +26,6 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
-
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-
-import javax.sql.DataSource;
 
 /** An application that counts in its database and reads what it counted. */
 @Configuration(proxyBeanMethods = false)

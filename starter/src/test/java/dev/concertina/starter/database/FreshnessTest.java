@@ -2,9 +2,8 @@ package dev.concertina.starter.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
     private final Freshness freshness = new Freshness();

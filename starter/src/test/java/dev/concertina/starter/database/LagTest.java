@@ -2,9 +2,8 @@ package dev.concertina.starter.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class LagTest {
     private static final Duration HOUR = Duration.ofHours(1);

@@ -3,12 +3,6 @@ package dev.concertina.starter.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.starter.testing.TestS3;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class S3FileStoreTest extends FileStoreContract {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
