@@ -93,8 +93,7 @@ final class Loading {
         var miss = own == null ? null : own.all.remove(name);
         if (miss == null) {
             boolean forgot = own != null && own.forgot;
-            with.accept(
-                    forgot ? Optional.of(new Miss(name, Optional.empty())) : Optional.empty());
+            with.accept(forgot ? Optional.of(new Miss(name, Optional.empty())) : Optional.empty());
             return;
         }
         try {
