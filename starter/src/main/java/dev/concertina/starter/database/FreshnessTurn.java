@@ -112,10 +112,8 @@ final class FreshnessTurn implements Turn {
         if (!freshness.untold()) {
             return;
         }
+        // Unknown is a position too: then the user reads from the primary for a while.
         long position = freshness.needed(end);
-        if (position == Position.UNKNOWN) {
-            return;
-        }
         if (!response.isCommitted()) {
             cookie.write(request, response, position);
         }

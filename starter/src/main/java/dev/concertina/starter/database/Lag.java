@@ -33,12 +33,9 @@ final class Lag {
         if (seen.isEmpty()) {
             return look.behind().compareTo(most) > 0;
         }
-        if (look.replayed() >= seen.getLast().position()) {
-            return false;
-        }
-        return isOld(seen.getFirst(), nowNanos)
-                ? look.replayed() < seen.getFirst().position()
-                : look.behind().compareTo(most) > 0;
+        // Having reached a place, it is no further behind than that was seen.
+        return look.replayed() < seen.getFirst().position()
+                && (isOld(seen.getFirst(), nowNanos) || look.behind().compareTo(most) > 0);
     }
 
     private Seen second() {

@@ -32,6 +32,13 @@ class LagTest {
     }
 
     @Test
+    void aFirstWriteAfterALongTimeDoesNotMakeItOld() {
+        lag.primaryAt(100, at(0));
+        lag.primaryAt(120, at(1));
+        assertThat(lag.isTooFar(look(100, HOUR), at(1))).isFalse();
+    }
+
+    @Test
     void itMustHaveReachedWhereThePrimaryWasThatLongAgo() {
         for (int second = 0; second <= 60; second++) {
             lag.primaryAt(second, at(second));
