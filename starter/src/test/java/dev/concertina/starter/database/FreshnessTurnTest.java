@@ -3,18 +3,15 @@ package dev.concertina.starter.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.starter.request.Outage;
-
 import jakarta.servlet.http.Cookie;
-
-import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.mock.web.MockHttpServletResponse;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** One request's part, without a server behind it. */
 class FreshnessTurnTest {

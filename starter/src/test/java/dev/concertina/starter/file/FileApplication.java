@@ -14,10 +14,12 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.util.unit.DataSize;
@@ -52,10 +54,11 @@ public class FileApplication {
     /** As Boot makes it. */
     @Bean
     @ConditionalOnProperty("spring.datasource.url")
-    @ConfigurationProperties("spring.datasource.hikari")
-    HikariDataSource dataSource(@Value("${spring.datasource.url}") String url) {
+    HikariDataSource dataSource(
+            @Value("${spring.datasource.url}") String url, Environment environment) {
         var pool = new HikariDataSource();
         pool.setJdbcUrl(url);
+        Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
         return pool;
     }
 
