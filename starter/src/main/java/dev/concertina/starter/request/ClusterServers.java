@@ -3,6 +3,7 @@ package dev.concertina.starter.request;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -199,6 +200,16 @@ final class ClusterServers implements Servers {
                 Optional.ofNullable(lines.remove(node)).ifPresent(Line::close);
             }
         }
+    }
+
+    @Override
+    public Optional<Home> home(int slot) {
+        return map.get().flatMap(slots -> slots.owner(slot)).map(node -> new Home(Optional.of(node)));
+    }
+
+    @Override
+    public CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> hear(Home home) {
+        return connections.hear(connections.uri(home.node().orElseThrow(), 0, address.entry()));
     }
 
     @Override

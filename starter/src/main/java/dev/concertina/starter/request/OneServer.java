@@ -1,17 +1,26 @@
 package dev.concertina.starter.request;
 
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** One server, or the primary the Sentinels name. */
 final class OneServer implements Servers {
     private static final CompletableFuture<Void> KNOWN = CompletableFuture.completedFuture(null);
 
     private final Line line;
+    private final Supplier<CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>>> ears;
 
-    OneServer(Line line) {
+    /**
+     * @param ears makes a connection for listening
+     */
+    OneServer(
+            Line line,
+            Supplier<CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>>> ears) {
         this.line = line;
+        this.ears = ears;
     }
 
     @Override
@@ -46,6 +55,16 @@ final class OneServer implements Servers {
 
     @Override
     public void doubt() {}
+
+    @Override
+    public Optional<Home> home(int slot) {
+        return Optional.of(Home.ONLY);
+    }
+
+    @Override
+    public CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> hear(Home home) {
+        return ears.get();
+    }
 
     @Override
     public boolean whole() {

@@ -34,12 +34,13 @@ public final class Redis implements AutoCloseable {
         return switch (address) {
             case RedisAddress.Single single ->
                     new OneServer(
-                            line(() -> connections.connect(single.uri()), settings, connections));
+                            line(() -> connections.connect(single.uri()), settings, connections),
+                            () -> connections.hear(single.uri()));
             case RedisAddress.Sentinel sentinel -> {
                 var sentinels = new Sentinels(sentinel, settings, connections);
                 var line = line(sentinels, settings, connections);
                 sentinels.watch(line);
-                yield new OneServer(line);
+                yield new OneServer(line, sentinels::hear);
             }
             case RedisAddress.Cluster cluster -> new ClusterServers(cluster, settings, connections);
         };
@@ -144,6 +145,15 @@ public final class Redis implements AutoCloseable {
             bySlot.computeIfAbsent(servers.slot(key), slot -> new ArrayList<>()).add(key);
         }
         return List.copyOf(bySlot.values());
+    }
+
+    /**
+     * Begins to listen to what is published, over connections of its own.
+     *
+     * @param every how often each connection is tested, and how long it may take to hear that
+     */
+    public Ear listen(Ear.Listener listener, Duration every) {
+        return new Ear(this, servers, listener, every);
     }
 
     /**

@@ -15,6 +15,7 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
@@ -106,6 +107,16 @@ final class RedisConnections implements AutoCloseable {
         bound(uri);
         try {
             return client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
+        } catch (RedisException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** A connection for listening only. */
+    CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> hear(RedisURI uri) {
+        bound(uri);
+        try {
+            return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
         } catch (RedisException e) {
             return CompletableFuture.failedFuture(e);
         }

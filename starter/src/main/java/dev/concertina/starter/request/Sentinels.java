@@ -2,6 +2,7 @@ package dev.concertina.starter.request;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,14 @@ final class Sentinels implements Line.Connector {
                                         watch(line);
                                     });
                 });
+    }
+
+    /** A connection for listening at the primary most of them name. */
+    CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> hear() {
+        return primary()
+                .thenCompose(node ->
+                        connections.hear(
+                                connections.uri(node, address.database(), address.entry())));
     }
 
     private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connect(RedisNode node) {

@@ -1,5 +1,6 @@
 package dev.concertina.starter.request;
 
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,12 @@ interface Servers extends AutoCloseable {
 
     /** What is known may be wrong. */
     void doubt();
+
+    /** Where what is published in the slot can be heard; empty when nothing is known. */
+    Optional<Home> home(int slot);
+
+    /** A new connection for listening there. */
+    CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> hear(Home home);
 
     /** Whether every key has a server. */
     boolean whole();
