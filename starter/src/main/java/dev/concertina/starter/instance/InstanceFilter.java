@@ -55,7 +55,8 @@ final class InstanceFilter extends OncePerRequestFilter {
             throw e;
         } finally {
             if (later) {
-                traffic.endsLater(request.getAsyncContext(), isStream(response));
+                boolean ours = request.getAttribute(Traffic.ENDS_ITSELF) == null;
+                traffic.endsLater(request.getAsyncContext(), ours && isStream(response));
             } else if (first) {
                 traffic.ended();
             }

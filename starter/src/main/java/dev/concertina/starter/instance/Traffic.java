@@ -9,6 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The requests this instance is answering at the moment. Safe for use by many threads. */
 public final class Traffic {
+    /**
+     * Attribute of a request whose answer goes on for ever, and is ended by whoever gives it, in a
+     * {@link DrainStep} of its own.
+     */
+    public static final String ENDS_ITSELF = Traffic.class.getName() + ".endsItself";
+
     private final AtomicInteger active = new AtomicInteger();
     private final Set<AsyncContext> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean leaving;
