@@ -1,0 +1,68 @@
+package dev.concertina.starter.channel;
+
+import java.util.Optional;
+
+/** One client's place in one channel. Everything in it happens under the feed's lock. */
+final class Subscription {
+    private final Feed feed;
+    private final Teller teller;
+    private final Counters counters;
+    private final Sequence sequence;
+    private final Catching catching;
+
+    Subscription(
+            Feed feed,
+            Teller teller,
+            Counters counters,
+            Catching.Maker catching,
+            Sequence.Maker sequences,
+            Optional<Position> since) {
+        this.feed = feed;
+        this.teller = teller;
+        this.counters = counters;
+        this.sequence = sequences.make(since, told -> teller.offer(feed.room(), told));
+        this.catching = catching.make(sequence, teller::awaitRoom, () -> {});
+    }
+
+    /**
+     * @param now where the feed is
+     */
+    void begin(Position now) {
+        var since = sequence.at();
+        teller.offer(feed.room(), new Told.Opened(since.orElse(now), since.isPresent()));
+        if (since.isPresent()) {
+            counters.resumed.increment();
+        }
+        if (since.isEmpty() || since.get().equals(now)) {
+            sequence.startAt(now);
+        } else {
+            catching.begin();
+        }
+    }
+
+    void told(Told told) {
+        switch (told) {
+            case Told.Message(Publication publication) -> {
+                if (sequence.heard(publication)) {
+                    catching.begin();
+                }
+            }
+            case Told.Reset(Position at) -> {
+                catching.stop();
+                sequence.resetTo(at);
+                sequence.startAt(at);
+            }
+            case Told.Opened opened -> {}
+            case Told.Nudge nudge -> {}
+        }
+    }
+
+    void stop() {
+        catching.stop();
+    }
+
+    /** Takes it out of the channel. */
+    void leave() {
+        feed.leave(this);
+    }
+}
