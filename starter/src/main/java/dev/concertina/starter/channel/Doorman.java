@@ -22,7 +22,8 @@ final class Doorman {
     private final CorsConfiguration origins = new CorsConfiguration();
     private final AtomicBoolean said = new AtomicBoolean();
 
-    Doorman(Optional<ChannelAccess> access, Counters counters, List<String> origins) {
+    Doorman(
+            Optional<ChannelAccess> access, Counters counters, List<String> origins) {
         this.access = access;
         this.counters = counters;
         origins.forEach(this.origins::addAllowedOriginPattern);
