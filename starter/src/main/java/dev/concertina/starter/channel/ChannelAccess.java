@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Who may subscribe to which channel, and publish in it, from outside. Without a bean of this type
- * nobody may; handlers of the application's own do not ask it.
+ * there is nothing to connect to; handlers of the application's own do not ask it.
  */
 public interface ChannelAccess {
     /** Whether somebody may. */

@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -106,12 +107,14 @@ public final class ChannelAutoConfiguration {
         return new Leaving(feeds, settings.drain());
     }
 
+    /** Nothing is reachable from outside until somebody says who may. */
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBean(ChannelAccess.class)
     @ConditionalOnProperty(name = "concertina.channel.endpoints", matchIfMissing = true)
     static class Endpoints {
         @Bean
         Doorman concertinaChannelDoorman(
-                ObjectProvider<ChannelAccess> access,
+                ChannelAccess access,
                 ChannelSettings settings,
                 Counters counters,
                 Environment environment) {
@@ -123,8 +126,7 @@ public final class ChannelAutoConfiguration {
                                             Bindable.listOf(String.class))
                                     .orElse(List.of())
                             : settings.origins();
-            return new Doorman(
-                    Optional.ofNullable(access.getIfAvailable()), counters, origins);
+            return new Doorman(access, counters, origins);
         }
 
         @Bean
@@ -145,6 +147,7 @@ public final class ChannelAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ServerContainer.class)
+    @ConditionalOnBean(ChannelAccess.class)
     @ConditionalOnProperty(name = "concertina.channel.endpoints", matchIfMissing = true)
     static class Sockets {
         @Bean

@@ -7,23 +7,16 @@ import dev.concertina.starter.request.Tenant;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.cors.CorsConfiguration;
 
-/** Who is let in. Without a {@link ChannelAccess} nobody is. */
+/** Who is let in. */
 final class Doorman {
-    private static final Logger log = LoggerFactory.getLogger(Doorman.class);
-
-    private final Optional<ChannelAccess> access;
+    private final ChannelAccess access;
     private final Counters counters;
     private final CorsConfiguration origins = new CorsConfiguration();
-    private final AtomicBoolean said = new AtomicBoolean();
 
-    Doorman(
-            Optional<ChannelAccess> access, Counters counters, List<String> origins) {
+    Doorman(ChannelAccess access, Counters counters, List<String> origins) {
         this.access = access;
         this.counters = counters;
         origins.forEach(this.origins::addAllowedOriginPattern);
@@ -43,14 +36,7 @@ final class Doorman {
 
     private Optional<Refusal> refusal(String channel, Function<ChannelAccess, Answer> question) {
         // An application's access need not think of names that cannot be.
-        var answer = Room.isName(channel) ? access.map(question).orElse(Answer.NO) : Answer.UNKNOWN;
-        if (access.isEmpty() && said.compareAndSet(false, true)) {
-            log.warn(
-                    "Somebody wants to use channel {}, but there is no bean of type ChannelAccess,"
-                            + " so nobody may. Define one, or set concertina.channel.endpoints to"
-                            + " false.",
-                    channel);
-        }
+        var answer = Room.isName(channel) ? question.apply(access) : Answer.UNKNOWN;
         var refusal =
                 switch (answer) {
                     case YES -> Optional.<Refusal>empty();

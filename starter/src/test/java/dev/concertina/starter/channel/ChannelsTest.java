@@ -479,7 +479,8 @@ class ChannelsTest {
     @Test
     void withoutAnAccessNobodyMay() {
         try (var closed = Served.start(NobodyApplication.class, KEY)) {
-            assertThat(closed.get("/channels/a").statusCode()).isEqualTo(403);
+            assertThat(closed.get("/channels/a").statusCode()).isEqualTo(404);
+            assertThat(closed.get("/channels").statusCode()).isEqualTo(404);
             assertThat(closed.bean(ChannelStore.class)).isInstanceOf(MemoryChannelStore.class);
         }
     }
