@@ -78,7 +78,10 @@ final class Catching {
             } catch (Outage e) {
                 log.debug("{} cannot be caught up with yet: {}", room, e.getMessage());
                 LockSupport.parkNanos(wait.toNanos());
-                wait = wait.multipliedBy(2).compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait.multipliedBy(2);
+                wait =
+                        wait.multipliedBy(2).compareTo(WAIT_MAX) > 0
+                                ? WAIT_MAX
+                                : wait.multipliedBy(2);
                 continue;
             }
             if (apply(mine, recovered)) {

@@ -181,15 +181,26 @@ public final class ChannelAutoConfiguration {
                         .description("Subscriptions of this instance")
                         .register(registry);
                 count(registry, "published", "Publications", counters.published);
-                count(registry, "repeated", "Publications that were there already", counters.repeated);
-                count(registry, "delivered", "Publications written to subscribers", counters.delivered);
+                count(
+                        registry,
+                        "repeated",
+                        "Publications that were there already",
+                        counters.repeated);
+                count(
+                        registry,
+                        "delivered",
+                        "Publications written to subscribers",
+                        counters.delivered);
                 count(registry, "resumed", "Subscriptions that named a position", counters.resumed);
-                count(registry, "resets", "Subscribers told that they may miss some", counters.resets);
+                count(
+                        registry,
+                        "resets",
+                        "Subscribers told that they may miss some",
+                        counters.resets);
                 count(registry, "slow", "Subscribers that took too little", counters.slow);
                 count(registry, "refused", "Requests that were not allowed", counters.refused);
                 count(registry, "caught.up", "Readings of a history", counters.caughtUp);
-                FunctionCounter.builder(
-                                "concertina.channel.replaced", feeds, Feeds::replaced)
+                FunctionCounter.builder("concertina.channel.replaced", feeds, Feeds::replaced)
                         .description("Listening connections that were lost or heard nothing")
                         .register(registry);
                 var publishing =

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * outside of requests those of {@link #of}.
  */
 public final class Channels {
-    private static final Set<String> RESERVED = Set.of("open", "opened", "error", "reset", "closing");
+    private static final Set<String> RESERVED =
+            Set.of("open", "opened", "error", "reset", "closing");
 
     private final ChannelStore store;
     private final Feeds feeds;
@@ -48,8 +49,7 @@ public final class Channels {
 
     /** The channels of a tenant, in a request or outside of one. */
     public Channels of(Tenant whose) {
-        return new Channels(
-                store, feeds, settings, counters, mapper, tenanted, Optional.of(whose));
+        return new Channels(store, feeds, settings, counters, mapper, tenanted, Optional.of(whose));
     }
 
     /**
@@ -88,7 +88,9 @@ public final class Channels {
         }
         if (operation.isEmpty() || operation.length() > 128) {
             throw new IllegalArgumentException(
-                    "An operation is named by 1 to 128 characters, not " + operation.length() + ".");
+                    "An operation is named by 1 to 128 characters, not "
+                            + operation.length()
+                            + ".");
         }
         long max = settings.payloadMax().toBytes();
         if (data.length > max) {

@@ -77,7 +77,7 @@ final class Feed {
         }
         lock.lock();
         try {
-            var subscription = 
+            var subscription =
                     new Subscription(this, teller, counters, catchings, sequences, since);
             subscriptions.add(subscription);
             subscription.begin(sequence.at().orElseThrow());

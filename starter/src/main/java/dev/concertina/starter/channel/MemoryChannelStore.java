@@ -51,9 +51,7 @@ final class MemoryChannelStore implements ChannelStore {
             var last = publications.peekLast();
             var position =
                     new Position(
-                            epoch,
-                            last == null ? 1 : last.position().offset() + 1,
-                            Chance.name());
+                            epoch, last == null ? 1 : last.position().offset() + 1, Chance.name());
             var before = last == null ? "" : last.position().mark();
             var publication = new Publication(position, before, event, data);
             publications.addLast(publication);
@@ -79,7 +77,8 @@ final class MemoryChannelStore implements ChannelStore {
         var now = clock.instant();
         sweep(now);
         return histories.compute(
-                room, (r, known) -> known == null || !now.isBefore(known.end) ? new History() : known);
+                room,
+                (r, known) -> known == null || !now.isBefore(known.end) ? new History() : known);
     }
 
     private void sweep(Instant now) {

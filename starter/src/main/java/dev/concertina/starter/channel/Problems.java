@@ -14,10 +14,8 @@ final class Problems {
                     "Malformed position",
                     "The position to resume at is not one this server gives out. Connect without"
                             + " Last-Event-ID and since.");
-    static final Refusal UNKNOWN =
-            of(404, "Unknown channel", "There is no channel of this name.");
-    static final Refusal FORBIDDEN =
-            of(403, "Not allowed", "You may not do this in this channel.");
+    static final Refusal UNKNOWN = of(404, "Unknown channel", "There is no channel of this name.");
+    static final Refusal FORBIDDEN = of(403, "Not allowed", "You may not do this in this channel.");
     static final Refusal FOREIGN =
             of(403, "Cross-site request", "A page of another origin may not do this.");
     static final Refusal NOT_A_WEBSOCKET =

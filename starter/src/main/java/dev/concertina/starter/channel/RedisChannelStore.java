@@ -199,8 +199,7 @@ final class RedisChannelStore implements ChannelStore {
                                     public void heard(String channel, byte[] message) {
                                         var room = rooms.get(channel);
                                         if (room != null) {
-                                            read(message)
-                                                    .ifPresent(p -> listener.heard(room, p));
+                                            read(message).ifPresent(p -> listener.heard(room, p));
                                         }
                                     }
 

@@ -23,8 +23,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A client's WebSocket: many channels, and publications, as frames of JSON. */
 final class Socket extends Endpoint implements MessageHandler.Whole<String>, Outlet {
-    private static final String SEND_TIMEOUT =
-            "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+    private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final long SEND_MILLIS = 10_000;
     private static final int AROUND = 1024;
 
@@ -105,7 +104,8 @@ final class Socket extends Endpoint implements MessageHandler.Whole<String>, Out
 
     private void subscribe(String channel, JsonNode said) {
         var refusal = doorman.subscribe(caller, channel);
-        var since = said.isString() ? Position.parse(said.stringValue()) : Optional.<Position>empty();
+        var since =
+                said.isString() ? Position.parse(said.stringValue()) : Optional.<Position>empty();
         if (refusal.isEmpty() && said.isString() && since.isEmpty()) {
             refusal = Optional.of(Problems.MALFORMED_POSITION);
         }

@@ -204,7 +204,9 @@ final class ClusterServers implements Servers {
 
     @Override
     public Optional<Home> home(int slot) {
-        return map.get().flatMap(slots -> slots.owner(slot)).map(node -> new Home(Optional.of(node)));
+        return map.get()
+                .flatMap(slots -> slots.owner(slot))
+                .map(node -> new Home(Optional.of(node)));
     }
 
     @Override

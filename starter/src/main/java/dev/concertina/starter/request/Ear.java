@@ -72,8 +72,7 @@ public final class Ear implements AutoCloseable {
         this.every = every;
         long millis = every.toMillis();
         var unused =
-                mailbox.scheduleWithFixedDelay(
-                        this::look, millis, millis, TimeUnit.MILLISECONDS);
+                mailbox.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Listens; told by {@link Listener#listening} once it does. */

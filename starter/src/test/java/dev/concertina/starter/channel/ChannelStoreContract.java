@@ -64,7 +64,11 @@ abstract class ChannelStoreContract {
     }
 
     Position append(Room room, String event, String data) {
-        return store().append(room, UUID.randomUUID().toString(), event, data.getBytes(StandardCharsets.UTF_8))
+        return store().append(
+                        room,
+                        UUID.randomUUID().toString(),
+                        event,
+                        data.getBytes(StandardCharsets.UTF_8))
                 .position();
     }
 
@@ -185,8 +189,7 @@ abstract class ChannelStoreContract {
         assertThat(page.publications()).hasSize(ChannelStore.PAGE);
         var rest =
                 (Recovered.Known)
-                        store().after(
-                                room, Optional.of(page.publications().getLast().position()));
+                        store().after(room, Optional.of(page.publications().getLast().position()));
         assertThat(rest.more()).isFalse();
         assertThat(rest.publications().getLast().position()).isEqualTo(at);
         // A store may keep more than it has to, but not for ever.
@@ -201,8 +204,7 @@ abstract class ChannelStoreContract {
         var room = room();
         var head = head(room);
         assertThat(store().present(room)).isZero();
-        assertThat(store().tend(room, "one", 3, LEASE))
-                .isEqualTo(new ChannelStore.Tended(head, 3));
+        assertThat(store().tend(room, "one", 3, LEASE)).isEqualTo(new ChannelStore.Tended(head, 3));
         assertThat(store().tend(room, "other", 2, LEASE).present()).isEqualTo(5);
         assertThat(store().tend(room, "one", 1, LEASE).present()).isEqualTo(3);
         assertThat(store().present(room)).isEqualTo(3);

@@ -23,8 +23,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -86,12 +86,10 @@ class ChannelsTest {
             for (int i = 0; i < fields.length; i += 2) {
                 text.append(fields[i]).append(": ").append(fields[i + 1]).append("\r\n");
             }
-            socket.getOutputStream()
-                    .write((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
             in =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             var lines = new StringBuilder();
             for (var line = line(); !line.isEmpty(); line = line()) {
                 lines.append(line).append('\n');
@@ -192,9 +190,7 @@ class ChannelsTest {
             assertThat(events.next()).contains("event: opened");
             assertThat(events.next())
                     .containsExactly(
-                            "id: " + position,
-                            "event: reset",
-                            "data: {\"reason\":\"history\"}");
+                            "id: " + position, "event: reset", "data: {\"reason\":\"history\"}");
         }
     }
 
@@ -233,8 +229,7 @@ class ChannelsTest {
             assertThat(events.next()).contains("data: {\"a\":1}");
             assertThat(events.next()).contains("event: end", "data: null");
         }
-        assertThat(one.send("POST", "/channels/read-" + channel, "{}").statusCode())
-                .isEqualTo(403);
+        assertThat(one.send("POST", "/channels/read-" + channel, "{}").statusCode()).isEqualTo(403);
         for (var bad : List.of("x", "[]", "{}", "{\"event\":\"a b\"}", "{\"event\":\"reset\"}")) {
             var answer = one.send("POST", path, bad);
             assertThat(answer.statusCode()).as(bad).isEqualTo(400);
@@ -252,8 +247,7 @@ class ChannelsTest {
         assertThatThrownBy(() -> channels.publish("a/b", "said", 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a/b");
-        assertThatThrownBy(() -> channels.publish("a", "error", 1))
-                .hasMessageContaining("error");
+        assertThatThrownBy(() -> channels.publish("a", "error", 1)).hasMessageContaining("error");
         assertThatThrownBy(() -> channels.publish("a", "said", "x".repeat(70_000)))
                 .hasMessageContaining("concertina.channel.payload-max");
     }
@@ -338,7 +332,10 @@ class ChannelsTest {
         var first = channels.publish(a, "said", 1);
         assertThat(frames.next())
                 .isEqualTo(
-                        "{\"channel\":\"" + a + "\",\"id\":\"" + first
+                        "{\"channel\":\""
+                                + a
+                                + "\",\"id\":\""
+                                + first
                                 + "\",\"event\":\"said\",\"data\":1}");
         channels.publish(b, "said", 2);
         assertThat(frames.next()).contains(b).contains("\"data\":2");
@@ -347,8 +344,7 @@ class ChannelsTest {
         assertThat(frames.next()).isEqualTo("{\"ended\":\"" + a + "\"}");
         channels.publish(a, "said", 3);
         socket.sendText(
-                        "{\"publish\":\"" + b
-                                + "\",\"event\":\"said\",\"data\":4,\"id\":\"mine\"}",
+                        "{\"publish\":\"" + b + "\",\"event\":\"said\",\"data\":4,\"id\":\"mine\"}",
                         true)
                 .join();
         var two = List.of(frames.next(), frames.next());

@@ -56,8 +56,7 @@ class ClusterChannelStoreTest extends ChannelStoreContract {
             append(room, "said", "after");
             TestCluster.await(() -> HEARD.of(room).contains("said after"));
             // Told that something may have been missed while it moved.
-            TestCluster.await(
-                    () -> HEARD.listening.stream().filter(room::equals).count() > 1);
+            TestCluster.await(() -> HEARD.listening.stream().filter(room::equals).count() > 1);
             append(room, "said", "there");
             TestCluster.await(() -> HEARD.of(room).contains("said there"));
             assertThat(HEARD.of(room)).containsSubsequence("said before", "said after");

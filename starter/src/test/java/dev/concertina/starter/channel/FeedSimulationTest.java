@@ -89,8 +89,7 @@ class FeedSimulationTest {
             boolean follows(Publication publication) {
                 return switch (fault) {
                     case NO_GAP_CHECK ->
-                            at().filter(last ->
-                                            last.epoch().equals(publication.position().epoch()))
+                            at().filter(last -> last.epoch().equals(publication.position().epoch()))
                                     .isPresent();
                     case NO_EPOCH_CHECK ->
                             at().filter(last ->
@@ -337,8 +336,7 @@ class FeedSimulationTest {
                 var lost = history.removeLast();
                 if (!lost.isOrigin()) {
                     broadcast.unsure(
-                            "p",
-                            Integer.parseInt(new String(lost.data(), StandardCharsets.UTF_8)));
+                            "p", Integer.parseInt(new String(lost.data(), StandardCharsets.UTF_8)));
                 }
             }
         }

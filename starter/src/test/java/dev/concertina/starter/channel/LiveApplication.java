@@ -66,9 +66,7 @@ class LiveApplication {
 
         @GetMapping("/own/{name}")
         void own(
-                @PathVariable String name,
-                HttpServletRequest request,
-                HttpServletResponse response)
+                @PathVariable String name, HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
             channels.stream("no-" + name, request, response);
         }

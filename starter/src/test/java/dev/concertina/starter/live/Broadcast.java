@@ -26,7 +26,7 @@ public final class Broadcast {
     }
 
     /** One subscriber's log. Safe for use by many threads. */
-    public final class Log {
+    public static final class Log {
         private final String name;
         private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
 
@@ -131,8 +131,13 @@ public final class Broadcast {
                     var other = agreed.putIfAbsent(got.position(), said);
                     if (other != null && !other.equals(said)) {
                         faults.add(
-                                log.name + " got " + said + " at " + got.position()
-                                        + ", where others got " + other);
+                                log.name
+                                        + " got "
+                                        + said
+                                        + " at "
+                                        + got.position()
+                                        + ", where others got "
+                                        + other);
                     }
                 }
             }
@@ -143,8 +148,13 @@ public final class Broadcast {
         sent.forEach((sender, number) -> {
             if (last.getOrDefault(sender, 0) < number) {
                 faults.add(
-                        log.name + " ends with " + last.get(sender) + " of " + sender
-                                + " in place of " + number);
+                        log.name
+                                + " ends with "
+                                + last.get(sender)
+                                + " of "
+                                + sender
+                                + " in place of "
+                                + number);
             }
         });
     }
@@ -157,8 +167,7 @@ public final class Broadcast {
             List<String> faults) {
         int before = last.getOrDefault(got.sender(), 0);
         if (got.number() <= before) {
-            faults.add(
-                    log.name + " got " + got.sender() + " " + got.number() + " after " + before);
+            faults.add(log.name + " got " + got.sender() + " " + got.number() + " after " + before);
             return;
         }
         var doubtful = unsure.getOrDefault(got.sender(), Set.of());

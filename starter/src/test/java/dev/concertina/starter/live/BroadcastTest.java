@@ -36,10 +36,11 @@ class BroadcastTest {
     @Test
     void acknowledgedNumbersInOrderAreGood() {
         assertThat(
-                        history(log -> {
-                                    log.anew();
-                                    numbers(log, 1, NUMBERS);
-                                })
+                        history(
+                                        log -> {
+                                            log.anew();
+                                            numbers(log, 1, NUMBERS);
+                                        })
                                 .faults())
                 .isEmpty();
     }
@@ -98,12 +99,13 @@ class BroadcastTest {
                 }),
                 "got a 20 after 20");
         assertThat(
-                        history(log -> {
-                                    numbers(log, 1, 5);
-                                    numbers(log, 7, 7);
-                                    numbers(log, 6, 6);
-                                    numbers(log, 8, NUMBERS);
-                                })
+                        history(
+                                        log -> {
+                                            numbers(log, 1, 5);
+                                            numbers(log, 7, 7);
+                                            numbers(log, 6, 6);
+                                            numbers(log, 8, NUMBERS);
+                                        })
                                 .faults())
                 .anyMatch(fault -> fault.contains("got a 6 after 7"));
     }

@@ -98,8 +98,12 @@ public final class Listener implements AutoCloseable {
         var resume = position.map(at -> "Last-Event-ID: " + at + "\r\n").orElse("");
         send(
                 made,
-                "GET /channels/" + channel + " HTTP/1.1\r\nHost: channels\r\n"
-                        + "Accept: text/event-stream\r\n" + resume + "\r\n");
+                "GET /channels/"
+                        + channel
+                        + " HTTP/1.1\r\nHost: channels\r\n"
+                        + "Accept: text/event-stream\r\n"
+                        + resume
+                        + "\r\n");
         var in = new BufferedInputStream(made.getInputStream());
         if (!head(in, 200)) {
             return;
@@ -155,7 +159,8 @@ public final class Listener implements AutoCloseable {
         while (!over) {
             int opcode = in.readUnsignedByte() & 15;
             long length = in.readUnsignedByte();
-            length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+            length =
+                    length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
             var payload = in.readNBytes((int) length);
             if (opcode == 8) {
                 return;
