@@ -108,7 +108,7 @@ class FastStartTest {
 
     /** Everything of the training that is there. */
     private static List<String> left(Path cache) {
-        return list(cache.getParent()).stream()
+        return list(cache.resolveSibling("")).stream()
                 .map(file -> file.getFileName().toString())
                 .filter(name -> name.contains(".aot"))
                 .toList();

@@ -61,16 +61,16 @@ public final class BroadcastBench {
             ours.add(measure("ours", this::java));
             theirs.add(measure("socket.io", this::node));
         }
-        CASES.keySet().stream()
-                .sorted()
-                .filter(name -> wanted.isEmpty() || wanted.contains(name))
-                .map(name ->
+        CASES.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .filter(each -> wanted.isEmpty() || wanted.contains(each.getKey()))
+                .map(each ->
                         new Line(
                                 "broadcast",
-                                name,
-                                name.startsWith("lost") ? "messages/client" : "ms",
-                                median(ours, CASES.get(name)),
-                                median(theirs, CASES.get(name)),
+                                each.getKey(),
+                                each.getKey().startsWith("lost") ? "messages/client" : "ms",
+                                median(ours, each.getValue()),
+                                median(theirs, each.getValue()),
                                 "Socket.IO " + version(),
                                 ROUNDS))
                 .forEach(line -> System.out.println(line.json()));

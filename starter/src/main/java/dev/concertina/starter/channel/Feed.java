@@ -53,7 +53,8 @@ final class Feed {
     }
 
     private void tell(Told told) {
-        subscriptions.forEach(subscription -> subscription.told(told));
+        // A reset is told before the place changes.
+        subscriptions.forEach(subscription -> subscription.told(told, sequence.at()));
     }
 
     private void caughtUp() {

@@ -108,7 +108,17 @@ class Sequence {
                     return true;
                 }
             }
-            case Recovered.Lost lost -> resetTo(lost.now());
+            case Recovered.Lost lost -> {
+                boolean first = at.isEmpty();
+                resetTo(lost.now());
+                if (!first) {
+                    // What waits may be of the end that was lost, and told already: only the
+                    // history says what follows.
+                    waiting.clear();
+                    cut = false;
+                    return true;
+                }
+            }
         }
         return merge();
     }

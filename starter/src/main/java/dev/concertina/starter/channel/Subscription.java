@@ -40,17 +40,24 @@ final class Subscription {
         }
     }
 
-    void told(Told told) {
+    /**
+     * @param at the feed's place until now
+     */
+    void told(Told told, Optional<Position> at) {
         switch (told) {
             case Told.Message(Publication publication) -> {
                 if (sequence.heard(publication)) {
                     catching.begin();
                 }
             }
-            case Told.Reset(Position at) -> {
-                catching.stop();
-                sequence.resetTo(at);
-                sequence.startAt(at);
+            case Told.Reset(Position now) -> {
+                if (!sequence.isBehind() && sequence.at().equals(at)) {
+                    sequence.resetTo(now);
+                    sequence.startAt(now);
+                } else if (sequence.doubt()) {
+                    // It has a place of its own, and may have been reset already.
+                    catching.begin();
+                }
             }
             case Told.Opened opened -> {}
             case Told.Nudge nudge -> {}
