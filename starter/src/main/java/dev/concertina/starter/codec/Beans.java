@@ -119,6 +119,15 @@ final class Beans {
                 + ". Mark that field transient, or keep a record with what has to be kept.";
     }
 
+    /** As a class that is known already. */
+    <T> T read(JsonNode content, Class<T> type) {
+        try {
+            return mapper.treeToValue(content, type);
+        } catch (JacksonException e) {
+            throw new UnknownType(type.getName(), e.getPath().isEmpty() ? "" : e.getPathReference());
+        }
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     Object read(String tag, JsonNode content) {
         var name = tag.substring(1);

@@ -16,7 +16,8 @@ public final class UnknownType extends RuntimeException {
         this.where = where;
     }
 
-    String where() {
+    /** Fields that lead to what is not known, or empty text. */
+    public String where() {
         return where;
     }
 }

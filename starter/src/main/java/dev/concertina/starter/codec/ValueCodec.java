@@ -92,7 +92,11 @@ public final class ValueCodec {
         } catch (JacksonException e) {
             where = ", because of its form";
         }
-        throw new Unencodable(
+        throw unreadable(value, where);
+    }
+
+    private static Unencodable unreadable(Object value, String where) {
+        return new Unencodable(
                 "A "
                         + value.getClass().getName()
                         + " can be written as JSON but not read back"
@@ -137,6 +141,42 @@ public final class ValueCodec {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * One of the application's own values as JSON without its name, for whoever keeps a name of its
+     * own beside it. The first of each class is read back before it is trusted.
+     *
+     * @throws Unencodable if the value, or a value inside it, has no form outside this JVM
+     */
+    public String encodeNameless(Object value) {
+        beans.tag(value.getClass());
+        var content = mapper.writeValueAsString(beans.write(value));
+        var kind = List.of("nameless", value.getClass());
+        if (!proven.contains(kind)) {
+            try {
+                decodeNameless(content, value.getClass());
+            } catch (UnknownType e) {
+                throw unreadable(
+                        value, e.where().isEmpty() ? "" : ", because of " + e.where());
+            }
+            proven.add(kind);
+        }
+        return content;
+    }
+
+    /**
+     * The reverse of {@link #encodeNameless}, also into a class that was changed since: fields it does
+     * not know are left out, fields it lacks are null or zero.
+     *
+     * @throws UnknownType if it cannot be read as that class
+     */
+    public <T> T decodeNameless(String content, Class<T> type) {
+        try {
+            return beans.read(mapper.readTree(content), type);
+        } catch (JacksonException e) {
+            throw new UnknownType(type.getName());
+        }
     }
 
     /** Whether a decoded value can never differ from its bytes later. */
