@@ -55,7 +55,12 @@ public final class Program implements AutoCloseable {
 
     /** User and system time used so far. */
     public double cpuSeconds() {
-        return pids().stream().mapToDouble(Program::cpuSeconds).sum();
+        return pids().stream().mapToDouble(pid -> cpuSeconds(pid)).sum();
+    }
+
+    /** User and system time so far of one process, however it was started. */
+    public static double cpuSeconds(ProcessHandle process) {
+        return cpuSeconds(process.pid());
     }
 
     private static double cpuSeconds(long pid) {
