@@ -24,11 +24,10 @@ final class Ticker {
         this.store = store;
         this.wake = wake;
         for (var handler : handlers) {
-            handler.recurrence()
-                    .ifPresent(recurrence -> {
-                        recurring.put(handler.name(), recurrence);
-                        schedules.put(handler.name(), recurrence.schedule());
-                    });
+            handler.recurrence().ifPresent(recurrence -> {
+                recurring.put(handler.name(), recurrence);
+                schedules.put(handler.name(), recurrence.schedule());
+            });
         }
     }
 
