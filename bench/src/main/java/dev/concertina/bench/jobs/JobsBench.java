@@ -113,8 +113,7 @@ public final class JobsBench {
         return url + name + "?user=postgres";
     }
 
-    private static Subject ours(EmbeddedPostgres postgres, String url, Path logs)
-            throws Exception {
+    private static Subject ours(EmbeddedPostgres postgres, String url, Path logs) throws Exception {
         return Subject.start(
                 "Concertina",
                 logs.resolve("ours.log"),

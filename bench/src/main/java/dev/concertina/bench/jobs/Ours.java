@@ -60,8 +60,7 @@ public class Ours {
         var jobs = context.getBean(Jobs.class);
         jobs.enqueue(new Plain(0));
         System.out.println("ready");
-        var lines =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             var words = line.split(" ");
             int count = Integer.parseInt(words[1]);
@@ -154,8 +153,7 @@ public class Ours {
     @Bean
     JdbcTemplate jdbc(DataSource source) {
         var jdbc = new JdbcTemplate(source);
-        jdbc.execute(
-                "create table if not exists effect (at timestamptz not null default now())");
+        jdbc.execute("create table if not exists effect (at timestamptz not null default now())");
         return jdbc;
     }
 

@@ -124,7 +124,8 @@ final class Beans {
         try {
             return mapper.treeToValue(content, type);
         } catch (JacksonException e) {
-            throw new UnknownType(type.getName(), e.getPath().isEmpty() ? "" : e.getPathReference());
+            throw new UnknownType(
+                    type.getName(), e.getPath().isEmpty() ? "" : e.getPathReference());
         }
     }
 

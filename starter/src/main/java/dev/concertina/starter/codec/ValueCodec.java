@@ -157,8 +157,7 @@ public final class ValueCodec {
             try {
                 decodeNameless(content, value.getClass());
             } catch (UnknownType e) {
-                throw unreadable(
-                        value, e.where().isEmpty() ? "" : ", because of " + e.where());
+                throw unreadable(value, e.where().isEmpty() ? "" : ", because of " + e.where());
             }
             proven.add(kind);
         }
@@ -166,8 +165,8 @@ public final class ValueCodec {
     }
 
     /**
-     * The reverse of {@link #encodeNameless}, also into a class that was changed since: fields it does
-     * not know are left out, fields it lacks are null or zero.
+     * The reverse of {@link #encodeNameless}, also into a class that was changed since: fields it
+     * does not know are left out, fields it lacks are null or zero.
      *
      * @throws UnknownType if it cannot be read as that class
      */

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
@@ -14,6 +16,7 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
  * it where there are replicas.
  */
 final class DatabasePools implements BeanPostProcessor {
+    private static final Logger log = LoggerFactory.getLogger(DatabasePools.class);
     private static final String NAME = "dataSource";
 
     private final Supplier<PoolShape> shape;
@@ -34,7 +37,15 @@ final class DatabasePools implements BeanPostProcessor {
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean instanceof HikariDataSource pool && name.equals(NAME)) {
-            shape.get().give(pool);
+            if (pool.isRunning()) {
+                log.warn(
+                        "The pool '{}' was started where it was made and keeps its size of {}."
+                                + " To have it fit the database, make it without starting it.",
+                        NAME,
+                        pool.getMaximumPoolSize());
+            } else {
+                shape.get().give(pool);
+            }
         }
         return bean;
     }

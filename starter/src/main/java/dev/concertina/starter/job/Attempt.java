@@ -94,10 +94,7 @@ final class Attempt {
     }
 
     private Outcome done(
-            Held held,
-            @Nullable Object payload,
-            BooleanSupplier holds,
-            BooleanSupplier ending) {
+            Held held, @Nullable Object payload, BooleanSupplier holds, BooleanSupplier ending) {
         var claim = held.claim();
         var handler = held.handler();
         var finished = new boolean[1];
@@ -140,7 +137,11 @@ final class Attempt {
         } catch (Throwable thrown) {
             var cause = thrown instanceof Handler.Failed failed ? failed.thrown() : thrown;
             if (finished[0]) {
-                log.warn("Job {} ({}) failed after it had finished.", claim.id(), claim.type(), cause);
+                log.warn(
+                        "Job {} ({}) failed after it had finished.",
+                        claim.id(),
+                        claim.type(),
+                        cause);
                 return Outcome.of(Result.SUCCEEDED);
             }
             return begun[0] ? failed(held, cause, ending) : unbegun(claim, cause);

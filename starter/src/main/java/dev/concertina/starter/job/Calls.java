@@ -97,8 +97,7 @@ final class Calls {
                         statement.setArray(
                                 i + 1, statement.getConnection().createArrayOf("text", texts));
                 case java.time.Instant instant ->
-                        statement.setObject(
-                                i + 1, instant.atOffset(java.time.ZoneOffset.UTC));
+                        statement.setObject(i + 1, instant.atOffset(java.time.ZoneOffset.UTC));
                 default -> throw new IllegalArgumentException("no parameter: " + arguments[i]);
             }
         }

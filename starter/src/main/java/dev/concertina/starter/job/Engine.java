@@ -51,16 +51,12 @@ final class Engine {
         this.rooms = new Rooms(handlers.all(), settings);
         this.shelf = new Shelf(rooms.lanes(), settings.workers());
         this.endings = new Endings(store, this::over);
-        this.attempt =
-                new Attempt(store, codec, settings.backOff(), RandomGenerator.getDefault());
+        this.attempt = new Attempt(store, codec, settings.backOff(), RandomGenerator.getDefault());
         this.claimer =
                 Thread.ofPlatform().daemon().name("concertina-jobs-claim").unstarted(this::claim);
         for (int i = 1; i <= settings.workers(); i++) {
             workers.add(
-                    Thread.ofPlatform()
-                            .daemon()
-                            .name("concertina-job-" + i)
-                            .unstarted(this::work));
+                    Thread.ofPlatform().daemon().name("concertina-job-" + i).unstarted(this::work));
         }
     }
 
@@ -202,9 +198,10 @@ final class Engine {
         counters.ended(type, outcome.result(), Duration.ofNanos(took));
         shelf.took(took);
         outcome.noted().ifPresentOrElse(note -> endings.add(held, note), () -> over(held));
-        outcome.fatal().ifPresent(error -> {
-            throw error;
-        });
+        outcome.fatal()
+                .ifPresent(error -> {
+                    throw error;
+                });
     }
 
     private Duration waited(Held held, long now) {
@@ -230,7 +227,8 @@ final class Engine {
         signal.give();
         claimer.join(Duration.ofSeconds(2).toMillis());
         var withdrawn = shelf.withdraw(Long.MAX_VALUE / 2 + System.nanoTime());
-        withdrawn.forEach(held -> endings.add(held, new Ending.Back(held.claim(), Duration.ZERO, "")));
+        withdrawn.forEach(
+                held -> endings.add(held, new Ending.Back(held.claim(), Duration.ZERO, "")));
         return withdrawn.size();
     }
 

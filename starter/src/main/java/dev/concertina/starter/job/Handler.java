@@ -55,9 +55,10 @@ record Handler(
                         case TENANT ->
                                 context.tenant()
                                         .orElseThrow(() ->
-                                                new GiveUp("The job belongs to no tenant, but "
-                                                        + method.getName()
-                                                        + " wants one."));
+                                                new GiveUp(
+                                                        "The job belongs to no tenant, but "
+                                                                + method.getName()
+                                                                + " wants one."));
                         case TENANT_IF_ANY -> context.tenant();
                     };
         }

@@ -183,8 +183,7 @@ final class Handlers {
                             resolved(said.every()),
                             resolved(said.pause())));
         } catch (BadRecurrence e) {
-            throw new BadSetting(
-                    "@RecurringJob " + place(method) + " " + e.getMessage(), e.next());
+            throw new BadSetting("@RecurringJob " + place(method) + " " + e.getMessage(), e.next());
         }
     }
 
@@ -217,8 +216,7 @@ final class Handlers {
                 arguments.add(Handler.Argument.CONTEXT);
             } else if (type.resolve() == Tenant.class) {
                 arguments.add(Handler.Argument.TENANT);
-            } else if (type.resolve() == Optional.class
-                    && type.resolveGeneric(0) == Tenant.class) {
+            } else if (type.resolve() == Optional.class && type.resolveGeneric(0) == Tenant.class) {
                 arguments.add(Handler.Argument.TENANT_IF_ANY);
             } else {
                 arguments.add(Handler.Argument.PAYLOAD);

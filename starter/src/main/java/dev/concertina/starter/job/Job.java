@@ -34,10 +34,7 @@ public final class Job {
     /** Not before so much time has gone by. */
     public Job after(Duration wait) {
         return new Job(
-                payload,
-                new Due.After(wait.isNegative() ? Duration.ZERO : wait),
-                key,
-                tenant);
+                payload, new Due.After(wait.isNegative() ? Duration.ZERO : wait), key, tenant);
     }
 
     /** Not before this instant, on the store's clock. */

@@ -25,8 +25,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -104,8 +104,7 @@ public final class JobAutoConfiguration {
                     "Jobs are kept in this instance only and end with it, but the fleet may run"
                             + " several. Set DATABASE_URL to a PostgreSQL.");
         }
-        var store =
-                new MemoryJobStore(Clock.systemUTC(), settings, RandomGenerator.getDefault());
+        var store = new MemoryJobStore(Clock.systemUTC(), settings, RandomGenerator.getDefault());
         return new Backend("memory", store, store, () -> {});
     }
 
@@ -135,10 +134,7 @@ public final class JobAutoConfiguration {
     @Bean
     @Lazy
     Jobs jobs(
-            Backend backend,
-            ValueCodec codec,
-            Workplace place,
-            ObjectProvider<JobMeters> meters) {
+            Backend backend, ValueCodec codec, Workplace place, ObjectProvider<JobMeters> meters) {
         return new Jobs(backend, codec, place, meters.getIfAvailable(() -> JobMeters.NONE));
     }
 

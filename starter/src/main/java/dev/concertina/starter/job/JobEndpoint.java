@@ -15,9 +15,9 @@ import org.springframework.util.MimeTypeUtils;
 
 /**
  * What operators see and do: {@code GET /actuator/jobs}, and of a dead letter {@code GET}, {@code
- * POST} (again) and {@code DELETE} (discard) {@code /actuator/jobs/{id}}. {@code POST} with the name
- * of a type in place of an id is all dead letters of that type again; {@code GET} with {@code page}
- * is a page for people.
+ * POST} (again) and {@code DELETE} (discard) {@code /actuator/jobs/{id}}. {@code POST} with the
+ * name of a type in place of an id is all dead letters of that type again; {@code GET} with {@code
+ * page} is a page for people.
  */
 @Endpoint(id = "jobs")
 public final class JobEndpoint {
@@ -127,8 +127,7 @@ public final class JobEndpoint {
     }
 
     private static WebEndpointResponse<Object> json(int status, Object body) {
-        return new WebEndpointResponse<>(
-                body, status, MimeTypeUtils.APPLICATION_JSON);
+        return new WebEndpointResponse<>(body, status, MimeTypeUtils.APPLICATION_JSON);
     }
 
     private static WebEndpointResponse<Object> none() {

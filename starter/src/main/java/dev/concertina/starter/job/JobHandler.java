@@ -19,8 +19,8 @@ public @interface JobHandler {
 
     /**
      * Whether it runs inside a transaction that ends the job with it, so that its effects in that
-     * database happen exactly once. Turn it off where a job takes long or has no effects there; then
-     * it may be done twice, and {@link JobContext#finish} makes its last part exact.
+     * database happen exactly once. Turn it off where a job takes long or has no effects there;
+     * then it may be done twice, and {@link JobContext#finish} makes its last part exact.
      */
     boolean transactional() default true;
 

@@ -12,7 +12,8 @@ final class JobNames {
     static final String RECURRING = "@";
 
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
-    private static final Pattern WORD = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+    private static final Pattern WORD =
+            Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private JobNames() {}
 

@@ -92,8 +92,7 @@ public record JobSettings(
      * @param rate how many begin over all instances, such as {@code 100/m}; default as many as can
      * @param burst how many of these at once; default a twentieth of the rate's number
      */
-    public record Queue(
-            Optional<Integer> workers, Optional<String> rate, Optional<Integer> burst) {
+    public record Queue(Optional<Integer> workers, Optional<String> rate, Optional<Integer> burst) {
         private void check(String key) {
             workers.ifPresent(count -> require(count >= 1, key + ".workers", count, "1 or more"));
             burst.ifPresent(count -> require(count >= 1, key + ".burst", count, "1 or more"));
@@ -154,7 +153,6 @@ public record JobSettings(
     }
 
     Optional<Pace> pace(String queue) {
-        return Optional.ofNullable(queues.get(queue))
-                .flatMap(own -> own.pace("queues." + queue));
+        return Optional.ofNullable(queues.get(queue)).flatMap(own -> own.pace("queues." + queue));
     }
 }

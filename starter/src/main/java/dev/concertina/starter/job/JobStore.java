@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 interface JobStore extends AutoCloseable {
     /**
-     * Adds jobs, in the order given. Inside a transaction of the caller they are there if, and when,
-     * it is committed.
+     * Adds jobs, in the order given. Inside a transaction of the caller they are there if, and
+     * when, it is committed.
      */
     List<Enqueued> enqueue(List<NewJob> jobs);
 

@@ -109,8 +109,9 @@ final class MemoryJobStore implements JobStore, Desk {
     private Enqueued enqueue(NewJob job, List<Row> added) {
         var now = clock.instant();
         var key =
-                job.key().map(text ->
-                        new Key(job.tenant().map(Tenant::id).orElse(""), job.type(), text));
+                job.key()
+                        .map(text ->
+                                new Key(job.tenant().map(Tenant::id).orElse(""), job.type(), text));
         var before =
                 key.flatMap(k -> Optional.ofNullable(known.get(k)))
                         .filter(k -> !k.until().isBefore(now));
@@ -181,9 +182,11 @@ final class MemoryJobStore implements JobStore, Desk {
                             .orElse(lane.room());
             var due =
                     rows.values().stream()
-                            .filter(row -> row.owner == null && lane.types().contains(row.job.type()))
-                            .sorted(Comparator.comparing((Row row) -> row.dueAt)
-                                    .thenComparingLong(row -> row.id))
+                            .filter(row ->
+                                    row.owner == null && lane.types().contains(row.job.type()))
+                            .sorted(
+                                    Comparator.comparing((Row row) -> row.dueAt)
+                                            .thenComparingLong(row -> row.id))
                             .toList();
             int taken = 0;
             for (var row : due) {
@@ -411,8 +414,8 @@ final class MemoryJobStore implements JobStore, Desk {
     @Override
     public synchronized void pause(String name, Duration pause) {
         plans.computeIfPresent(
-                name, (n, plan) ->
-                        new Plan(plan.schedule(), clock.instant().plus(pause), plan.last()));
+                name,
+                (n, plan) -> new Plan(plan.schedule(), clock.instant().plus(pause), plan.last()));
     }
 
     @Override

@@ -15,8 +15,8 @@ record Pace(long step, long burst) {
 
     /**
      * @param text such as {@code 100/m}
-     * @param burst by default a twentieth of the number, so that in no time of that length more than
-     *     5 % more begin
+     * @param burst by default a twentieth of the number, so that in no time of that length more
+     *     than 5 % more begin
      * @throws IllegalArgumentException saying what to write
      */
     static Pace of(String text, Optional<Integer> burst) {

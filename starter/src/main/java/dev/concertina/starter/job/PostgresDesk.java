@@ -78,8 +78,7 @@ final class PostgresDesk implements Desk {
 
     @Override
     public Optional<DeadLetter> dead(long id) {
-        return calls.query(LETTER + " where id = ?", PostgresDesk::letter, id).stream()
-                .findFirst();
+        return calls.query(LETTER + " where id = ?", PostgresDesk::letter, id).stream().findFirst();
     }
 
     private static DeadLetter letter(ResultSet row) throws SQLException {

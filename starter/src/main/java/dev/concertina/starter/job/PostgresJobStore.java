@@ -221,9 +221,7 @@ class PostgresJobStore implements JobStore {
         claims.sort(Comparator.comparing(Claim::dueAt).thenComparingLong(Claim::id));
         return new Taken(
                 claims,
-                again[0] < 0
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofNanos(again[0] * 1000)));
+                again[0] < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(again[0] * 1000)));
     }
 
     private static Claim claim(long id, ResultSet row) throws SQLException {
@@ -263,8 +261,8 @@ class PostgresJobStore implements JobStore {
             if (connection.getAutoCommit()) {
                 throw new IllegalStateException(
                         "The transaction manager does not manage the DataSource of jobs, so their"
-                            + " effects would not be theirs. Use one for both, or set"
-                            + " transactional = false at the handler of "
+                                + " effects would not be theirs. Use one for both, or set"
+                                + " transactional = false at the handler of "
                                 + claim.type()
                                 + ".");
             }

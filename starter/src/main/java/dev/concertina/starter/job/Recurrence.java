@@ -108,7 +108,6 @@ sealed interface Recurrence {
             // Said below, as for a number without unit.
         }
         throw new BadRecurrence(
-                "has " + key + " = \"" + text + "\".",
-                "Write it with its unit, like 30s or 10m.");
+                "has " + key + " = \"" + text + "\".", "Write it with its unit, like 30s or 10m.");
     }
 }

@@ -10,7 +10,10 @@ record Retry(Duration first, Duration max, double jitter) {
     /** Twice as long each time, up to the most, a little more or less. */
     Duration after(int attempt, RandomGenerator chance) {
         int doublings = Math.clamp(attempt - 1L, 0, DOUBLINGS_MAX);
-        double millis = Math.min((double) first.toMillis() * Math.pow(2, doublings), (double) max.toMillis());
+        double millis =
+                Math.min(
+                        (double) first.toMillis() * Math.pow(2, doublings),
+                        (double) max.toMillis());
         double spread = 1 + jitter * (2 * chance.nextDouble() - 1);
         return Duration.ofMillis(Math.max(1, Math.round(millis * spread)));
     }

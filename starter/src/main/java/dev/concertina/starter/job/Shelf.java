@@ -84,8 +84,8 @@ final class Shelf {
     }
 
     /**
-     * How many to have waiting so that workers need not: as many as are done in a moment. None where
-     * jobs take longer, so that another instance may have them.
+     * How many to have waiting so that workers need not: as many as are done in a moment. None
+     * where jobs take longer, so that another instance may have them.
      */
     int ahead() {
         double mean = meanNanos;

@@ -24,10 +24,11 @@ final class Ticker {
         this.store = store;
         this.wake = wake;
         for (var handler : handlers) {
-            handler.recurrence().ifPresent(recurrence -> {
-                recurring.put(handler.name(), recurrence);
-                schedules.put(handler.name(), recurrence.schedule());
-            });
+            handler.recurrence()
+                    .ifPresent(recurrence -> {
+                        recurring.put(handler.name(), recurrence);
+                        schedules.put(handler.name(), recurrence.schedule());
+                    });
         }
     }
 

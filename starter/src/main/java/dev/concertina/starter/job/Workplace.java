@@ -17,8 +17,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * This instance as a place where jobs are done: nothing before the application is ready, and nothing
- * at all where it has no handlers.
+ * This instance as a place where jobs are done: nothing before the application is ready, and
+ * nothing at all where it has no handlers.
  */
 final class Workplace
         implements SmartInitializingSingleton,
@@ -108,8 +108,7 @@ final class Workplace
     private void start(Backend place) {
         var store = place.store();
         var ticker = new Ticker(store, handlers.all(), () -> wake(1));
-        var membership =
-                new Membership(store, instance.id().value(), types(), settings, ticker);
+        var membership = new Membership(store, instance.id().value(), types(), settings, ticker);
         var engine = new Engine(store, settings, handlers, codec, membership, meters);
         var watch = new Watch(place, settings, meters::seen);
         running = Optional.of(new Running(engine, membership, watch));
@@ -129,8 +128,7 @@ final class Workplace
 
     /** So many jobs were enqueued here just now. */
     void wake(int jobs) {
-        running.ifPresentOrElse(
-                now -> now.engine().wake(jobs), () -> backend.get().store().hint());
+        running.ifPresentOrElse(now -> now.engine().wake(jobs), () -> backend.get().store().hint());
     }
 
     List<String> alerts() {

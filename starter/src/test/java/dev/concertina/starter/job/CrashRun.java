@@ -186,10 +186,7 @@ final class CrashRun {
                     var number = -1 - from;
                     transaction.executeWithoutResult(status -> {
                         store.enqueue(
-                                List.of(
-                                        job(
-                                                "send",
-                                                "{\"number\":" + number + ",\"millis\":0}")));
+                                List.of(job("send", "{\"number\":" + number + ",\"millis\":0}")));
                         status.setRollbackOnly();
                     });
                 }
@@ -227,14 +224,17 @@ final class CrashRun {
     }
 
     private void chaos() throws Exception {
-        await("the first effects", () -> {
-            if (kills == 0 && processes.stream().noneMatch(Process::isAlive)) {
-                throw new AssertionError("no instance lives" + logs());
-            }
-            return outside.size() > 20;
-        });
+        await(
+                "the first effects",
+                () -> {
+                    if (kills == 0 && processes.stream().noneMatch(Process::isAlive)) {
+                        throw new AssertionError("no instance lives" + logs());
+                    }
+                    return outside.size() > 20;
+                });
         while (kills < plan.kills() || pauses < plan.pauses()) {
-            TimeUnit.NANOSECONDS.sleep((long) (plan.every().toNanos() * (0.5 + chance.nextDouble())));
+            TimeUnit.NANOSECONDS.sleep(
+                    (long) (plan.every().toNanos() * (0.5 + chance.nextDouble())));
             revive();
             int victim = chance.nextInt(processes.size());
             if (pausedUntil.get(victim) != 0) {
@@ -275,11 +275,13 @@ final class CrashRun {
     }
 
     private void settle() throws Exception {
-        await("all jobs over", () -> {
-            revive();
-            return database.number("select count(*) from concertina_job") == 0
-                    && pausedUntil.stream().allMatch(until -> until == 0);
-        });
+        await(
+                "all jobs over",
+                () -> {
+                    revive();
+                    return database.number("select count(*) from concertina_job") == 0
+                            && pausedUntil.stream().allMatch(until -> until == 0);
+                });
         // A paused one that wakes late must not add anything.
         for (var process : processes) {
             process.destroy();
@@ -326,7 +328,8 @@ final class CrashRun {
                 highest = Math.max(highest, fence);
             }
         }
-        var effects = "(select number, count(*) as n from mark where kind = 'send' group by number) e";
+        var effects =
+                "(select number, count(*) as n from mark where kind = 'send' group by number) e";
         return new Report(
                 seed,
                 plan.jobs(),

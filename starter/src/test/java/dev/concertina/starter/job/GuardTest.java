@@ -193,8 +193,7 @@ class GuardTest {
 
         private void check(List<Long> ids) {
             for (long id : ids) {
-                var fences =
-                        database.numbers("select fence from effect where job = " + id);
+                var fences = database.numbers("select fence from effect where job = " + id);
                 if (fences.size() != 1) {
                     found.add("job " + id + " has " + fences.size() + " effects");
                 }

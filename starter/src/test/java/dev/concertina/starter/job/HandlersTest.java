@@ -81,19 +81,22 @@ class HandlersTest {
     void handlersAreFoundByTheNamesOfTheirJobs() {
         var handlers = handlers(Map.of(), Good.class);
         assertThat(handlers.all()).hasSize(4);
-        assertThat(handlers.of("one")).hasValueSatisfying(one -> {
-            assertThat(one.transactional()).isTrue();
-            assertThat(one.attempts()).isEqualTo(10);
-            assertThat(one.queue()).isEqualTo("default");
-        });
-        assertThat(handlers.of("zwei")).isEqualTo(handlers.of("two")).hasValueSatisfying(two -> {
-            assertThat(two.transactional()).isFalse();
-            assertThat(two.attempts()).isEqualTo(3);
-        });
-        assertThat(handlers.of("@good-sweep-up")).hasValueSatisfying(sweep ->
-                assertThat(sweep.recurrence()).isPresent());
-        assertThat(handlers.of("@named")).hasValueSatisfying(named ->
-                assertThat(named.recurrence()).isEmpty());
+        assertThat(handlers.of("one"))
+                .hasValueSatisfying(one -> {
+                    assertThat(one.transactional()).isTrue();
+                    assertThat(one.attempts()).isEqualTo(10);
+                    assertThat(one.queue()).isEqualTo("default");
+                });
+        assertThat(handlers.of("zwei"))
+                .isEqualTo(handlers.of("two"))
+                .hasValueSatisfying(two -> {
+                    assertThat(two.transactional()).isFalse();
+                    assertThat(two.attempts()).isEqualTo(3);
+                });
+        assertThat(handlers.of("@good-sweep-up"))
+                .hasValueSatisfying(sweep -> assertThat(sweep.recurrence()).isPresent());
+        assertThat(handlers.of("@named"))
+                .hasValueSatisfying(named -> assertThat(named.recurrence()).isEmpty());
     }
 
     @Test
@@ -108,8 +111,8 @@ class HandlersTest {
 
     @Test
     void aQueueOfNoHandlerIsAMistakeInTheSettings() {
-        assertThatThrownBy(() ->
-                        handlers(Map.of("concertina.job.queues.qq.workers", "1"), Good.class))
+        assertThatThrownBy(
+                        () -> handlers(Map.of("concertina.job.queues.qq.workers", "1"), Good.class))
                 .hasMessageContaining("concertina.job.queues.qq")
                 .hasMessageContaining("default, q");
     }

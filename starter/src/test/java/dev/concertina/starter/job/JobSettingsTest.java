@@ -128,12 +128,10 @@ class JobSettingsTest {
 
     @Test
     void aRateWithoutUnitSaysHowToWriteOne() {
-        assertThatThrownBy(() ->
-                        JobTexts.settings(Map.of("concertina.job.queues.pdf.rate", "100")))
+        assertThatThrownBy(() -> JobTexts.settings(Map.of("concertina.job.queues.pdf.rate", "100")))
                 .rootCause()
                 .isNotNull();
-        assertThatThrownBy(() ->
-                        JobTexts.settings(Map.of("concertina.job.queues.pdf.rate", "100")))
+        assertThatThrownBy(() -> JobTexts.settings(Map.of("concertina.job.queues.pdf.rate", "100")))
                 .hasStackTraceContaining(
                         "concertina.job.queues.pdf.rate is '100'. Write it with its unit, like"
                                 + " 100/m, 10/s or 5/10s.");

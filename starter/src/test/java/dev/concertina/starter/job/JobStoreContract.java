@@ -51,8 +51,8 @@ abstract class JobStoreContract {
     }
 
     private List<Claim> claim(long owner, int room, String... types) {
-        return store()
-                .claim(owner, List.of(new Lane("default", room, Optional.empty(), List.of(types))))
+        return store().claim(
+                        owner, List.of(new Lane("default", room, Optional.empty(), List.of(types))))
                 .claims();
     }
 
@@ -108,10 +108,12 @@ abstract class JobStoreContract {
         enqueue(job("a"));
         long owner = owner("b");
         assertThat(claim(owner, 5, "b")).isEmpty();
-        assertThat(desk().overview().kinds()).singleElement().satisfies(kind -> {
-            assertThat(kind.due()).isEqualTo(1);
-            assertThat(kind.handled()).isFalse();
-        });
+        assertThat(desk().overview().kinds())
+                .singleElement()
+                .satisfies(kind -> {
+                    assertThat(kind.due()).isEqualTo(1);
+                    assertThat(kind.handled()).isFalse();
+                });
         assertThat(only(owner("a"), "a").attempt()).isEqualTo(1);
     }
 
@@ -129,8 +131,10 @@ abstract class JobStoreContract {
                                 owner,
                                 List.of(new Lane("default", 1, Optional.empty(), List.of("a"))));
         assertThat(taken.claims()).isEmpty();
-        assertThat(taken.again()).hasValueSatisfying(again ->
-                assertThat(again).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
+        assertThat(taken.again())
+                .hasValueSatisfying(again ->
+                        assertThat(again)
+                                .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
         pass(Duration.ofSeconds(61));
         assertThat(claim(owner("a"), 1, "a")).hasSize(1);
     }
@@ -185,8 +189,9 @@ abstract class JobStoreContract {
     void ofManyWhoBringOneKeyOneIsAdded() throws Exception {
         var keyed =
                 job("a", new Job.Due.After(Duration.ZERO), Optional.of("one"), Optional.empty());
-        var tasks = Collections.nCopies(8, (Callable<Enqueued>) () ->
-                store().enqueue(List.of(keyed)).getFirst());
+        var tasks =
+                Collections.nCopies(
+                        8, (Callable<Enqueued>) () -> store().enqueue(List.of(keyed)).getFirst());
         var ids = new HashSet<Long>();
         int added = 0;
         try (var threads = Executors.newFixedThreadPool(4)) {
@@ -261,11 +266,13 @@ abstract class JobStoreContract {
                                 .toList());
         assertThat(claim(owner, 3, "a")).isEmpty();
         var letters = desk().dead(10);
-        assertThat(letters).hasSize(3).allSatisfy(letter -> {
-            assertThat(letter.error()).isIn("it broke", "it\0broke");
-            assertThat(letter.attempts()).isEqualTo(1);
-            assertThat(letter.payload()).isEqualTo("{\"n\":1}");
-        });
+        assertThat(letters)
+                .hasSize(3)
+                .allSatisfy(letter -> {
+                    assertThat(letter.error()).isIn("it broke", "it\0broke");
+                    assertThat(letter.attempts()).isEqualTo(1);
+                    assertThat(letter.payload()).isEqualTo("{\"n\":1}");
+                });
         long first = claims.getFirst().id();
         assertThat(desk().dead(first)).isPresent();
         assertThat(desk().requeue(first)).isTrue();
@@ -340,15 +347,16 @@ abstract class JobStoreContract {
             pass(Duration.ofSeconds(11));
             var rescued = store().rescue(3, WAITS);
             assertThat(rescued)
-                    .containsExactly(
-                            new JobStore.Rescued("one", i < 3 ? 1 : 0, i < 3 ? 0 : 1));
+                    .containsExactly(new JobStore.Rescued("one", i < 3 ? 1 : 0, i < 3 ? 0 : 1));
             pass(Duration.ofMinutes(15));
             store().rescue(3, WAITS);
         }
-        assertThat(desk().dead(1)).singleElement().satisfies(letter -> {
-            assertThat(letter.error()).contains("3 times").contains("one");
-            assertThat(letter.attempts()).isEqualTo(3);
-        });
+        assertThat(desk().dead(1))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.error()).contains("3 times").contains("one");
+                    assertThat(letter.attempts()).isEqualTo(3);
+                });
     }
 
     @Test
@@ -369,10 +377,12 @@ abstract class JobStoreContract {
         long owner = owner("a");
         var claims = claim(owner, 2, "a");
         store().keepOnly(owner, List.of(claims.getFirst().fence()));
-        assertThat(claim(owner, 2, "a")).singleElement().satisfies(claim -> {
-            assertThat(claim.id()).isEqualTo(claims.getLast().id());
-            assertThat(claim.attempt()).isEqualTo(1);
-        });
+        assertThat(claim(owner, 2, "a"))
+                .singleElement()
+                .satisfies(claim -> {
+                    assertThat(claim.id()).isEqualTo(claims.getLast().id());
+                    assertThat(claim.attempt()).isEqualTo(1);
+                });
     }
 
     @Test
@@ -382,8 +392,10 @@ abstract class JobStoreContract {
         var lanes = List.of(new Lane("slow", 10, Optional.of(pace), List.of("a")));
         var first = store().claim(owner("a"), lanes);
         assertThat(first.claims()).hasSize(3);
-        assertThat(first.again()).hasValueSatisfying(again ->
-                assertThat(again).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
+        assertThat(first.again())
+                .hasValueSatisfying(again ->
+                        assertThat(again)
+                                .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(store().claim(owner("a"), lanes).claims()).isEmpty();
         pass(Duration.ofSeconds(121));
         assertThat(store().claim(owner("a"), lanes).claims()).hasSize(2);
@@ -412,8 +424,8 @@ abstract class JobStoreContract {
         var claimed = Collections.synchronizedList(new ArrayList<Long>());
         var tasks =
                 IntStream.range(0, 4)
-                        .<Callable<Boolean>>mapToObj(
-                                i -> () -> {
+                        .<Callable<Boolean>>mapToObj(i ->
+                                () -> {
                                     long owner = owner("a");
                                     for (int j = 0; j < 60 && claimed.size() < count; j++) {
                                         claim(owner, 7, "a")
@@ -443,10 +455,12 @@ abstract class JobStoreContract {
         assertThat(store().tick("@r", "every PT1M", expected, next)).isTrue();
         assertThat(store().tick("@r", "every PT1M", expected, next)).isFalse();
         assertThat(claim(owner("@r"), 5, "@r")).hasSize(1);
-        assertThat(desk().overview().recurring()).singleElement().satisfies(recurring -> {
-            assertThat(recurring.name()).isEqualTo("@r");
-            assertThat(recurring.last()).isPresent();
-        });
+        assertThat(desk().overview().recurring())
+                .singleElement()
+                .satisfies(recurring -> {
+                    assertThat(recurring.name()).isEqualTo("@r");
+                    assertThat(recurring.last()).isPresent();
+                });
     }
 
     @Test
@@ -487,18 +501,22 @@ abstract class JobStoreContract {
         store().end(List.of(new Ending.Dead(claims.getFirst(), "x")));
         pass(Duration.ofSeconds(5));
         var overview = desk().overview();
-        assertThat(overview.kinds()).singleElement().satisfies(kind -> {
-            assertThat(kind.due()).isEqualTo(1);
-            assertThat(kind.later()).isEqualTo(1);
-            assertThat(kind.running()).isEqualTo(1);
-            assertThat(kind.dead()).isEqualTo(1);
-            assertThat(kind.age()).isBetween(Duration.ofSeconds(5), Duration.ofMinutes(1));
-            assertThat(kind.handled()).isTrue();
-        });
-        assertThat(overview.owners()).singleElement().satisfies(worker -> {
-            assertThat(worker.instance()).isEqualTo("one");
-            assertThat(worker.types()).containsExactly("a");
-        });
+        assertThat(overview.kinds())
+                .singleElement()
+                .satisfies(kind -> {
+                    assertThat(kind.due()).isEqualTo(1);
+                    assertThat(kind.later()).isEqualTo(1);
+                    assertThat(kind.running()).isEqualTo(1);
+                    assertThat(kind.dead()).isEqualTo(1);
+                    assertThat(kind.age()).isBetween(Duration.ofSeconds(5), Duration.ofMinutes(1));
+                    assertThat(kind.handled()).isTrue();
+                });
+        assertThat(overview.owners())
+                .singleElement()
+                .satisfies(worker -> {
+                    assertThat(worker.instance()).isEqualTo("one");
+                    assertThat(worker.types()).containsExactly("a");
+                });
     }
 
     @Test
@@ -527,7 +545,11 @@ abstract class JobStoreContract {
                         store().enqueue(
                                         Arrays.asList(
                                                 job("a", due, Optional.of("old"), Optional.empty()),
-                                                job("a", due, Optional.of("new"), Optional.empty()))))
+                                                job(
+                                                        "a",
+                                                        due,
+                                                        Optional.of("new"),
+                                                        Optional.empty()))))
                 .extracting(Enqueued::added)
                 .containsExactly(true, false);
     }

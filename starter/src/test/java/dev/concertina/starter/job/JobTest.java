@@ -30,10 +30,7 @@ class JobTest {
     static void start() {
         database = new JobDatabase(3);
         database.run(JobApplication.TABLES);
-        doing =
-                start(
-                        "doing",
-                        "--concertina.job.queues.paced.rate=20/m");
+        doing = start("doing", "--concertina.job.queues.paced.rate=20/m");
         asking = start("asking", "--concertina.job.workers=0");
         jobs = doing.bean(Jobs.class);
     }
@@ -93,8 +90,7 @@ class JobTest {
     }
 
     private static boolean none(String type) {
-        return database.number(
-                        "select count(*) from concertina_job where type = '" + type + "'")
+        return database.number("select count(*) from concertina_job where type = '" + type + "'")
                 == 0;
     }
 
@@ -226,8 +222,14 @@ class JobTest {
                 .contains("IllegalStateException: always")
                 .contains("JobApplication")
                 .contains("{\\\"how\\\":\\\"always\\\"}");
-        assertThat(doing.send("POST", "/actuator/jobs/" + id, "{}", "Content-Type", "application/json")
-                        .body())
+        assertThat(
+                        doing.send(
+                                        "POST",
+                                        "/actuator/jobs/" + id,
+                                        "{}",
+                                        "Content-Type",
+                                        "application/json")
+                                .body())
                 .isEqualTo("{\"again\":1}");
         await("dead again", () -> letters().contains("always"));
         assertThat(doing.send("DELETE", "/actuator/jobs/" + id, "").statusCode()).isEqualTo(200);
@@ -246,16 +248,16 @@ class JobTest {
         assertThat(page.headers().firstValue("content-type").orElse("")).contains("text/html");
         assertThat(page.body()).contains("&lt;b&gt;never").doesNotContain("<b>never");
         assertThat(page.body()).contains("data-id=\"" + id + "\"");
-        assertThat(doing.send(
-                                "POST",
-                                "/actuator/jobs/broken",
-                                "{}",
-                                "Content-Type",
-                                "application/json")
-                        .body())
+        assertThat(
+                        doing.send(
+                                        "POST",
+                                        "/actuator/jobs/broken",
+                                        "{}",
+                                        "Content-Type",
+                                        "application/json")
+                                .body())
                 .isEqualTo("{\"again\":2}");
-        await("dead again", () ->
-                database.number("select count(*) from concertina_job_dead") == 2);
+        await("dead again", () -> database.number("select count(*) from concertina_job_dead") == 2);
     }
 
     @Test
@@ -277,7 +279,8 @@ class JobTest {
         assertThat(doing.get("/health").statusCode()).isEqualTo(200);
         assertThat(doing.get("/health").body()).contains("\"degraded\"");
         assertThat(doing.get("/actuator/jobs").body()).contains("\"handled\":false");
-        assertThat(database.number("select attempts from concertina_job where id = " + id)).isZero();
+        assertThat(database.number("select attempts from concertina_job where id = " + id))
+                .isZero();
         database.run("delete from concertina_job where id = " + id);
         await("well", () -> !doing.get("/health").body().contains("unknown"));
     }
@@ -288,13 +291,16 @@ class JobTest {
                 database.number(
                         "insert into concertina_job (type, payload)"
                                 + " values ('mark', '{\"number\":\"many\"}') returning id");
-        await("back", () ->
-                database.number(
-                                "select count(*) from concertina_job where id = "
-                                        + id
-                                        + " and error like '%could not be read%'")
-                        == 1);
-        assertThat(database.number("select attempts from concertina_job where id = " + id)).isZero();
+        await(
+                "back",
+                () ->
+                        database.number(
+                                        "select count(*) from concertina_job where id = "
+                                                + id
+                                                + " and error like '%could not be read%'")
+                                == 1);
+        assertThat(database.number("select attempts from concertina_job where id = " + id))
+                .isZero();
         long number = number();
         database.run(
                 "update concertina_job set due_at = clock_timestamp(), payload ="
@@ -318,9 +324,7 @@ class JobTest {
 
     @Test
     void aCallerInsideATransactionSeesItsJobOnlyAfterwards() {
-        var transaction =
-                new TransactionTemplate(
-                        doing.bean(DataSourceTransactionManager.class));
+        var transaction = new TransactionTemplate(doing.bean(DataSourceTransactionManager.class));
         long number = number();
         transaction.executeWithoutResult(status -> {
             jobs.enqueue(new JobApplication.Mark(number, ""));

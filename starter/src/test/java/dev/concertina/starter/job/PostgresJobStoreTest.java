@@ -85,8 +85,7 @@ class PostgresJobStoreTest extends JobStoreContract {
 
     private Claim claim() {
         long owner = store.join("one", List.of("a"));
-        return store.claim(
-                        owner, List.of(new Lane("default", 1, Optional.empty(), List.of("a"))))
+        return store.claim(owner, List.of(new Lane("default", 1, Optional.empty(), List.of("a"))))
                 .claims()
                 .getFirst();
     }
@@ -151,8 +150,7 @@ class PostgresJobStoreTest extends JobStoreContract {
                     "update concertina_job_owner set alive_until = clock_timestamp()"
                             + " - interval '1 second'");
             long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (database.number(
-                                    "select count(*) from concertina_job where owner is not null")
+            while (database.number("select count(*) from concertina_job where owner is not null")
                             > 0
                     && System.nanoTime() < end) {
                 other.rescue(5, WAITS);
@@ -197,14 +195,12 @@ class PostgresJobStoreTest extends JobStoreContract {
 
                             @Override
                             protected void doCommit(
-                                    org.springframework.transaction.support
-                                                    .DefaultTransactionStatus
+                                    org.springframework.transaction.support.DefaultTransactionStatus
                                             status) {}
 
                             @Override
                             protected void doRollback(
-                                    org.springframework.transaction.support
-                                                    .DefaultTransactionStatus
+                                    org.springframework.transaction.support.DefaultTransactionStatus
                                             status) {}
                         },
                         database.source(),
