@@ -60,9 +60,7 @@ class Sequence {
                 waiting.clear();
                 cut = true;
             }
-            if (waits()) {
-                waiting.add(publication);
-            }
+            waiting.add(publication);
             return false;
         }
         if (follows(publication)) {
@@ -153,16 +151,11 @@ class Sequence {
         return false;
     }
 
-    boolean isCovered(Publication publication) {
+    private boolean isCovered(Publication publication) {
         return at.filter(last ->
                         last.epoch().equals(publication.position().epoch())
                                 && publication.position().offset() <= last.offset())
                 .isPresent();
-    }
-
-    /** Whether what is heard while the history is read waits for its end. */
-    boolean waits() {
-        return true;
     }
 
     boolean follows(Publication publication) {

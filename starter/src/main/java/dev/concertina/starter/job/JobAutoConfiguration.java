@@ -133,7 +133,7 @@ public final class JobAutoConfiguration {
 
     @Bean
     @Lazy
-    Jobs jobs(
+    Jobs concertinaJobs(
             Backend backend, ValueCodec codec, Workplace place, ObjectProvider<JobMeters> meters) {
         return new Jobs(backend, codec, place, meters.getIfAvailable(() -> JobMeters.NONE));
     }

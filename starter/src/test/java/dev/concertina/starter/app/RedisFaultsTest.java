@@ -79,10 +79,19 @@ class RedisFaultsTest {
                     report(fault.getKey(), load, before);
                 }
             }
+            await(() -> writesPass(load));
             load.end();
             judge(load, ROUNDS * faults.size());
             await(() -> instances.browser().get("/health").body().contains("\"status\":\"ok\""));
         }
+    }
+
+    /** Each client has been heard since: whose slot recovers last is not known. */
+    private static boolean writesPass(Load load) {
+        var writes = load.seen().stream().filter(s -> s.path().equals(Load.WRITE)).toList();
+        return writes.size() > 3 * CLIENTS
+                && writes.subList(writes.size() - 3 * CLIENTS, writes.size()).stream()
+                        .allMatch(s -> s.status() == 200);
     }
 
     private static void report(String fault, Load load, int from) {

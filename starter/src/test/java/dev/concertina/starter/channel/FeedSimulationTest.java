@@ -30,8 +30,6 @@ class FeedSimulationTest {
     /** A guard that is missing. */
     enum Fault {
         NONE,
-        /** What is heard while the history is read is dropped. */
-        NO_BUFFER,
         /** The next one is taken whatever its offset. */
         NO_GAP_CHECK,
         /** Offsets alone say what follows. */
@@ -78,11 +76,6 @@ class FeedSimulationTest {
     /** A sequence without some guard. */
     private static Sequence sequence(Fault fault, Optional<Position> at, Consumer<Told> out) {
         return new Sequence(at, out) {
-            @Override
-            boolean waits() {
-                return fault != Fault.NO_BUFFER;
-            }
-
             @Override
             boolean follows(Publication publication) {
                 return switch (fault) {
