@@ -8,6 +8,7 @@ import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.rollout.Traffic;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Signal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,8 @@ import java.util.Optional;
 final class Invariants {
     private final SimFleet fleet;
     private FleetState before;
+    private Instant now = Instant.MIN;
+    private int allowed;
 
     Invariants(SimFleet fleet) {
         this.fleet = fleet;
@@ -72,8 +75,7 @@ final class Invariants {
     }
 
     private void started() {
-        FleetState state = fleet.state();
-        int most = state.wanted() + state.extra(fleet.settings().surge());
+        int most = Math.max(allowed(fleet.state()), allowed);
         int running = fleet.host().running().size() + 1;
         if (running > most) {
             throw new AssertionError(running + " processes, at most " + most + " are allowed");
@@ -81,7 +83,22 @@ final class Invariants {
         fleet.seen().count("checked: start" + (running == most ? " of the last one allowed" : ""));
     }
 
+    /**
+     * A start that was decided is carried out a moment later. If the wanted number shrinks within
+     * that moment, it was right when it was decided (seed 63403).
+     */
+    private void allow() {
+        boolean later = fleet.time().now().isAfter(now);
+        now = fleet.time().now();
+        allowed = later ? allowed(before) : Math.max(allowed, allowed(before));
+    }
+
+    private int allowed(FleetState state) {
+        return state.wanted() + state.extra(fleet.settings().surge());
+    }
+
     private void stepped() {
+        allow();
         FleetState after = fleet.state();
         if (after.equals(before)) {
             return;

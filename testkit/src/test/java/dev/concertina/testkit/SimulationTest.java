@@ -109,6 +109,11 @@ class SimulationTest {
         }
     }
 
+    @Test
+    void aStartThatWasRightWhenItWasDecidedIsNoBreach() {
+        assertThat(Life.live(63403).of("came to rest")).isEqualTo(1);
+    }
+
     private static void live(long seed, Tally seen, Map<Long, Throwable> failures) {
         try {
             seen.add(Life.live(seed));
