@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Unpacking, AOT caches and warm-up on real JVMs. */
+// Not seen green yet: it was written when no machine was free to run it.
+@EnabledIfSystemProperty(named = "soak", matches = "true")
 class FastStartTest {
     private static final Path JAR = Workspace.root().resolve("samples/plain/target/plain.jar");
 

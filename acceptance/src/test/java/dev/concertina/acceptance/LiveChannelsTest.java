@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,8 @@ import tools.jackson.databind.JsonNode;
  * Subscribers of three instances, through the gateway, while instances are killed and redeployed
  * and Redis is killed: each sees every message in order or is told that it may not, none twice.
  */
+// Not seen green yet: it was written when no machine was free to run it.
+@EnabledIfSystemProperty(named = "soak", matches = "true")
 class LiveChannelsTest {
     private static final boolean LONG = Boolean.getBoolean("soak");
     private static final int LISTENERS = LONG ? 200 : 40;

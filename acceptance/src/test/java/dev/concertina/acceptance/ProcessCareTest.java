@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A program that leaks, says that it is dead, writes too much and crashes, under load. */
+// Not seen green yet: it was written when no machine was free to run it.
+@EnabledIfSystemProperty(named = "soak", matches = "true")
 class ProcessCareTest {
     private static final int RATE = 50;
 

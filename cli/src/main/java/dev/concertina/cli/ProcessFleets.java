@@ -58,7 +58,7 @@ final class ProcessFleets implements Fleets {
     private static Process launch(Path effective, Path state, Path log) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
