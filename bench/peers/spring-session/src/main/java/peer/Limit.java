@@ -29,7 +29,7 @@ final class Limit extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (passes.test(request.getHeader("X-User"))) {
+        if (passes.test(request.getRemoteUser())) {
             chain.doFilter(request, response);
         } else {
             response.setStatus(429);

@@ -42,10 +42,16 @@ public class Peer {
 
     @RestController
     static class Handlers {
+        private final Tokens tokens;
+
+        Handlers(Tokens tokens) {
+            this.tokens = tokens;
+        }
+
         @GetMapping("/enter")
         String enter(@RequestParam String user, HttpSession session) {
             session.setAttribute("count", 1);
-            return "";
+            return tokens.issue(user);
         }
 
         @GetMapping("/plain")

@@ -11,8 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What is sent to a subject: as fast as it answers, or at a rate. */
 final class Load {
-    private static final int RATE_PER_SECOND = 100;
-    private static final int RATED_VISITORS = 4;
 
     private Load() {}
 
@@ -40,20 +38,21 @@ final class Load {
 
     /**
      * The percentiles of what a path takes longer than one that touches no state, in milliseconds;
-     * the two are asked in turn at a rate that is far from using up a processor.
+     * the two are asked in turn at a rate.
      */
-    static double[] added(Subject subject, String path, double seconds, double... percentiles)
+    static double[] added(
+            Subject subject, String path, int perSecond, double seconds, double... percentiles)
             throws IOException {
         long begin = System.nanoTime() + 10_000_000;
-        long step = 1_000_000_000L / RATE_PER_SECOND;
-        int each = (int) (seconds * RATE_PER_SECOND / RATED_VISITORS);
+        long step = 1_000_000_000L / perSecond;
+        int each = (int) (seconds * perSecond / Subject.VISITORS);
         var times =
                 all(
                         subject,
-                        RATED_VISITORS,
+                        Subject.VISITORS,
                         (visitor, number, taken) -> {
                             for (int i = 0; i < each; i++) {
-                                await(begin + step * (number + (long) i * RATED_VISITORS));
+                                await(begin + step * (number + (long) i * Subject.VISITORS));
                                 long sent = System.nanoTime();
                                 visitor.get(i % 2 == 0 ? Subject.PLAIN : path);
                                 taken.add((System.nanoTime() - sent) / 1e6);

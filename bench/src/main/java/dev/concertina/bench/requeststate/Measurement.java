@@ -17,6 +17,9 @@ record Measurement(List<String> names, String unit, Taking taking) {
     private static final int COUNTED = 200;
     private static final double CPU_SECONDS = 2.5;
     private static final double LATENCY_SECONDS = 4;
+    // At the one every request finds cold caches and sleeping threads, at the other hardly any.
+    private static final int IDLE = 100;
+    private static final int BUSY = 500;
 
     /** Takes one value for each case of one subject. */
     interface Taking {
@@ -31,8 +34,9 @@ record Measurement(List<String> names, String unit, Taking taking) {
         all.add(cpu("read-only", READ));
         all.add(cpu("writing", WRITE));
         for (double millis : new double[] {0, 0.5, 2}) {
-            all.add(latency(millis));
+            all.add(latency(millis, IDLE, ""));
         }
+        all.add(latency(0.5, BUSY, " busy"));
         return all;
     }
 
@@ -66,16 +70,17 @@ record Measurement(List<String> names, String unit, Taking taking) {
                 });
     }
 
-    private static Measurement latency(double millis) {
+    private static Measurement latency(double millis, int perSecond, String mark) {
         var by =
-                " +" + String.format(Locale.ROOT, millis % 1 == 0 ? "%.0f" : "%.1f", millis) + "ms";
+                String.format(Locale.ROOT, millis % 1 == 0 ? " +%.0fms" : " +%.1fms", millis)
+                        + mark;
         return new Measurement(
                 List.of("read-only p50" + by, "read-only p99" + by),
                 "ms",
                 subject -> {
                     subject.relay().roundTripLongerBy(millis);
                     try (var _ = new Awake()) {
-                        return Load.added(subject, READ, LATENCY_SECONDS, 50, 99);
+                        return Load.added(subject, READ, perSecond, LATENCY_SECONDS, 50, 99);
                     } finally {
                         subject.relay().roundTripLongerBy(0);
                     }

@@ -20,14 +20,12 @@ final class Visitor implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
-    private final String name;
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private final Map<String, byte[]> prepared = new LinkedHashMap<>();
     private String token = "";
 
     /** Comes for the first time, and so gets a session. */
     Visitor(int port, String name) throws IOException {
-        this.name = name;
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -45,7 +43,6 @@ final class Visitor implements AutoCloseable {
     private byte[] request(String path) {
         var text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: bench\r\n");
         if (!path.equals(Subject.PLAIN)) {
-            text.append("X-User: ").append(name).append("\r\n");
             if (!cookies.isEmpty()) {
                 text.append("Cookie: ")
                         .append(

@@ -45,7 +45,7 @@ final class Flight {
     private final long startedNanos = System.nanoTime();
 
     private Optional<Line> line = Optional.empty();
-    private Optional<RedisFuture<List<Object>>> reply = Optional.empty();
+    private Optional<RedisFuture<List<@Nullable Object>>> reply = Optional.empty();
     private Optional<Outage> outage = Optional.empty();
     private boolean inFull;
     private boolean asking;

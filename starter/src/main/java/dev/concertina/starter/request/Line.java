@@ -6,7 +6,6 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
@@ -98,7 +97,7 @@ final class Line implements AutoCloseable {
      * @param asking whether the slot is just moving here, so that the server has to be told
      * @throws RedisException if there is no connection
      */
-    RedisFuture<List<Object>> send(ScriptCall call, boolean inFull, boolean asking) {
+    RedisFuture<List<@Nullable Object>> send(ScriptCall call, boolean inFull, boolean asking) {
         var made = current().filter(there -> there.connection().isOpen());
         if (made.isEmpty()) {
             throw new RedisException("there is no connection");
@@ -115,7 +114,7 @@ final class Line implements AutoCloseable {
                 new AsyncCommand<>(
                         new Command<>(
                                 inFull ? CommandType.EVAL : CommandType.EVALSHA,
-                                new NestedMultiOutput<>(codec),
+                                new PackedReply(),
                                 arguments));
         if (asking) {
             var first =

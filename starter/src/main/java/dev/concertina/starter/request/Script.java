@@ -5,12 +5,29 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A Lua script and the name Redis knows it by. */
+/**
+ * A Lua script as it is sent, and the name Redis knows it by. What it returns comes packed: see
+ * {@link PackedReply}.
+ */
 public record Script(String text, String sha) {
     private static final byte[] SERVER = "the server's name".getBytes(StandardCharsets.US_ASCII);
 
-    public Script(String text) {
-        this(text, sha1(text));
+    /**
+     * @param body ends with the return of a list
+     */
+    public Script(String body) {
+        this(packed(body), sha1(packed(body)));
+    }
+
+    private static String packed(String body) {
+        return """
+        local function run()
+        %s
+        end
+        local reply = run()
+        return cmsgpack.pack(reply)
+        """
+                .formatted(body);
     }
 
     /**

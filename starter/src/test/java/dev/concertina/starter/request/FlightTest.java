@@ -152,7 +152,7 @@ class FlightTest {
                 IntStream.range(0, 3)
                         .mapToObj(i -> new ScriptCall(SCRIPT, KEYS, List.of()))
                         .collect(Collectors.toList());
-        one.answer("*1\r\n:7", "-WRONGTYPE no", "*1\r\n:9");
+        one.answer(ScriptedRedis.returned(7), "-WRONGTYPE no", ScriptedRedis.returned(9));
         var answers = redis.callAll(calls);
         assertThat(answers.get(0)).isEqualTo(new Answer.Reply(List.of(7L)));
         assertThat(answers.get(1)).isInstanceOf(Answer.Failed.class);

@@ -93,12 +93,17 @@ public final class ScriptedRedis implements AutoCloseable {
                         boolean scripted = !answers.isEmpty() && !name.equals("ASKING");
                         yield scripted
                                 ? answers.removeFirst()
-                                : name.equals("ASKING") ? "+OK" : "*1\r\n:1";
+                                : name.equals("ASKING") ? "+OK" : returned(1);
                     }
                     default -> "+OK";
                 };
-        out.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
+    }
+
+    /** The reply of a script that returns a list of this small number. */
+    public static String returned(int number) {
+        return "$2\r\n\u0091" + (char) number;
     }
 
     private static List<String> command(InputStream in) throws IOException {
