@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +166,7 @@ public final class CacheBench {
                                 cache.getName(),
                                 "",
                                 CHECKED,
-                                EnumSet.allOf(Trouble.class),
+                                Trouble.behindRelays(),
                                 false,
                                 Long.getLong("seed", 1)));
         System.err.println(cache.getSimpleName() + ": " + outcome);

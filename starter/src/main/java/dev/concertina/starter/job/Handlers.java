@@ -2,14 +2,17 @@ package dev.concertina.starter.job;
 
 import dev.concertina.starter.instance.BadSetting;
 import dev.concertina.starter.request.Tenant;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -18,9 +21,13 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ReflectionUtils;
 
 /** The methods of the application's beans that do jobs, by the name of the job. */
 final class Handlers {
+    private static final List<Class<? extends Annotation>> ANNOTATIONS =
+            List.of(JobHandler.class, RecurringJob.class);
+
     private final ConfigurableListableBeanFactory beans;
     private final JobSettings settings;
     private final Map<String, Handler> byType = new LinkedHashMap<>();
@@ -39,6 +46,29 @@ final class Handlers {
     }
 
     /**
+     * Whether there are any, as far as can be told before a bean is made: not where a bean's class
+     * is only known with the bean.
+     */
+    boolean areDeclared() {
+        return Arrays.stream(beans.getBeanNamesForType(Object.class, false, false))
+                .map(name -> beans.getType(name, false))
+                .anyMatch(type -> type != null && !methods(type).isEmpty());
+    }
+
+    private static Set<Method> methods(Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, ANNOTATIONS)
+                ? MethodIntrospector.selectMethods(
+                        type,
+                        (ReflectionUtils.MethodFilter)
+                                method ->
+                                        ANNOTATIONS.stream()
+                                                .anyMatch(annotation ->
+                                                        AnnotatedElementUtils.hasAnnotation(
+                                                                method, annotation)))
+                : Set.of();
+    }
+
+    /**
      * Finds them; called once, when all beans can be made.
      *
      * @throws BadSetting naming the method, if one cannot be a handler
@@ -46,9 +76,7 @@ final class Handlers {
     void find() {
         for (var name : beans.getBeanNamesForType(Object.class, false, false)) {
             var type = type(name);
-            if (type != null
-                    && AnnotationUtils.isCandidateClass(
-                            type, List.of(JobHandler.class, RecurringJob.class))) {
+            if (type != null && AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
                 scan(name, type);
             }
         }

@@ -5,6 +5,7 @@ import dev.concertina.contract.Env;
 import dev.concertina.starter.codec.CodecAutoConfiguration;
 import dev.concertina.starter.codec.ValueCodec;
 import dev.concertina.starter.instance.Check;
+import dev.concertina.starter.instance.DatabaseConnections;
 import dev.concertina.starter.instance.DrainStep;
 import dev.concertina.starter.instance.Instance;
 import dev.concertina.starter.instance.InstanceAutoConfiguration;
@@ -111,6 +112,19 @@ public final class JobAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({DataSourceUtils.class, PGConnection.class, HikariDataSource.class})
     static class Postgres {
+        // Asked for before any other bean is made.
+        @Bean
+        @ConditionalOnProperty(
+                name = "concertina.job.store",
+                havingValue = "postgres",
+                matchIfMissing = true)
+        static DatabaseConnections concertinaJobConnections(
+                ConfigurableListableBeanFactory beans, JobSettings settings) {
+            boolean works = settings.workers() > 0 && new Handlers(beans, settings).areDeclared();
+            return new DatabaseConnections(
+                    "jobs", works ? settings.connections() : JobPool.ENQUEUING);
+        }
+
         @Bean
         @Lazy
         Databases concertinaJobDatabases(

@@ -12,10 +12,13 @@ import javax.sql.DataSource;
  * and signs of life never wait behind requests and handlers.
  */
 final class JobPool {
+    /** What it takes to enqueue and to give hints. */
+    static final int ENQUEUING = 1;
+
     private JobPool() {}
 
     /** Empty when the application's is another kind of pool. */
-    static Optional<HikariDataSource> like(DataSource application, int connections) {
+    static Optional<HikariDataSource> like(DataSource application) {
         try {
             if (!application.isWrapperFor(HikariDataSource.class)) {
                 return Optional.empty();
@@ -23,7 +26,7 @@ final class JobPool {
             var config = new HikariConfig();
             application.unwrap(HikariDataSource.class).copyStateTo(config);
             config.setPoolName("concertina-jobs");
-            config.setMaximumPoolSize(connections);
+            config.setMaximumPoolSize(ENQUEUING);
             config.setMinimumIdle(1);
             config.setConnectionTimeout(Duration.ofSeconds(2).toMillis());
             config.setValidationTimeout(Duration.ofSeconds(1).toMillis());

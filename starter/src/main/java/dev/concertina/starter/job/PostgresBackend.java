@@ -39,7 +39,7 @@ final class PostgresBackend {
 
     static Backend open(
             DataSource application, PlatformTransactionManager manager, JobSettings settings) {
-        var own = JobPool.like(application, settings.connections());
+        var own = JobPool.like(application);
         var source = own.<DataSource>map(pool -> pool).orElse(application);
         var store =
                 new PostgresJobStore(
@@ -48,7 +48,13 @@ final class PostgresBackend {
                         source,
                         JobSql.WHOLE,
                         settings,
-                        () -> own.ifPresent(HikariDataSource::close));
+                        () -> own.ifPresent(HikariDataSource::close)) {
+                    @Override
+                    public void listen(Runnable wake) {
+                        own.ifPresent(pool -> pool.setMaximumPoolSize(settings.connections()));
+                        super.listen(wake);
+                    }
+                };
         var prepared = new AtomicBoolean();
         return new Backend(
                 "PostgreSQL",

@@ -23,6 +23,12 @@ import org.slf4j.LoggerFactory;
 final class PostgresHints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresHints.class);
     private static final String CHANNEL = "concertina_job";
+
+    // A commit that waits for the disc would be most of the time a hint takes. What gets lost when
+    // the server crashes is lost anyway.
+    private static final String GIVE =
+            "select set_config('synchronous_commit', 'off', true), pg_notify('" + CHANNEL + "', ?)";
+
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofMillis(500);
 
@@ -61,8 +67,7 @@ final class PostgresHints implements AutoCloseable {
                 continue;
             }
             try (var connection = source.getConnection();
-                    var statement =
-                            connection.prepareStatement("select pg_notify('" + CHANNEL + "', ?)")) {
+                    var statement = connection.prepareStatement(GIVE)) {
                 statement.setString(1, self);
                 statement.execute();
             } catch (SQLException e) {

@@ -2,7 +2,9 @@ package dev.concertina.starter.cache;
 
 import dev.concertina.starter.testing.FaultyRelay;
 import dev.concertina.starter.testing.RedisProcess;
+import dev.concertina.starter.testing.TestCluster;
 import dev.concertina.starter.testing.TestRedis;
+import dev.concertina.starter.testing.TestSentinels;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -17,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +63,31 @@ public final class CoherenceRun implements AutoCloseable {
         /** Redis is killed; a replica that lacks the last it acknowledged takes over. */
         FAILED_OVER,
         /** Everything in Redis is removed. */
-        FLUSHED
+        FLUSHED,
+        /**
+         * The primary is killed, and Sentinels choose a replica that lacks the last it
+         * acknowledged. Instances are then told by Sentinels where Redis is, and have no relays.
+         */
+        SENTINELS_CHOSE;
+
+        private static final Set<Trouble> AT_RELAYS =
+                EnumSet.of(
+                        LINK_CUT,
+                        HALF_OPEN_THEN_LATE,
+                        HALF_OPEN,
+                        REDIS_PAUSED,
+                        REDIS_RESTARTED,
+                        FAILED_OVER);
+
+        /** Those that can befall instances behind relays. */
+        public static Set<Trouble> behindRelays() {
+            return EnumSet.complementOf(EnumSet.of(SENTINELS_CHOSE));
+        }
+
+        /** Those that can befall instances that Sentinels tell where Redis is. */
+        public static Set<Trouble> behindSentinels() {
+            return EnumSet.complementOf(EnumSet.copyOf(AT_RELAYS));
+        }
     }
 
     /**
@@ -132,6 +160,7 @@ public final class CoherenceRun implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(INSTANCES);
     private final List<Thread> readers = new ArrayList<>();
     private final Map<Trouble, Integer> happened = new EnumMap<>(Trouble.class);
+    private final Optional<TestSentinels> sentinels;
     private RedisProcess primary;
     private RedisProcess replica;
 
@@ -140,9 +169,18 @@ public final class CoherenceRun implements AutoCloseable {
         this.random = new Random(plan.seed());
         this.folder = Files.createTempDirectory("concertina-coherence");
         this.board = Board.open(folder.resolve("board"), KEYS);
-        this.primary = redis();
-        this.replica = redis();
-        follow();
+        this.sentinels =
+                plan.troubles().contains(Trouble.SENTINELS_CHOSE)
+                        ? Optional.of(new TestSentinels())
+                        : Optional.empty();
+        if (sentinels.isPresent()) {
+            this.primary = sentinels.get().server(0);
+            this.replica = sentinels.get().server(1);
+        } else {
+            this.primary = redis();
+            this.replica = redis();
+            follow();
+        }
     }
 
     /** Runs it and prints what it was. */
@@ -171,7 +209,9 @@ public final class CoherenceRun implements AutoCloseable {
 
     private Outcome go() throws Exception {
         for (int i = 0; i < INSTANCES; i++) {
-            relays.add(new FaultyRelay(primary.port()));
+            if (sentinels.isEmpty()) {
+                relays.add(new FaultyRelay(primary.port()));
+            }
             start(i);
         }
         if (!ready.await(60, TimeUnit.SECONDS)) {
@@ -244,7 +284,10 @@ public final class CoherenceRun implements AutoCloseable {
                                 classPath,
                                 CheckedInstance.class.getName(),
                                 plan.cache(),
-                                "redis://127.0.0.1:" + relays.get(instance).port(),
+                                sentinels
+                                        .map(TestSentinels::url)
+                                        .orElseGet(() ->
+                                                "redis://127.0.0.1:" + relays.get(instance).port()),
                                 "coherence",
                                 plan.fault(),
                                 folder.resolve("board").toString(),
@@ -283,17 +326,18 @@ public final class CoherenceRun implements AutoCloseable {
 
     private void befall(Trouble trouble) throws Exception {
         int victim = random.nextInt(INSTANCES);
-        var relay = relays.get(victim);
         switch (trouble) {
             case CLIENTS_KILLED ->
                     ask(primary, redis -> redis.clientKill(KillArgs.Builder.typeNormal()));
             case LINK_CUT -> {
+                var relay = relays.get(victim);
                 for (int i = 0; i < 10; i++) {
                     relay.cut();
                     pass(50 + random.nextInt(100));
                 }
             }
             case HALF_OPEN_THEN_LATE -> {
+                var relay = relays.get(victim);
                 for (int i = 0; i < 3; i++) {
                     relay.hold();
                     pass(700 + random.nextInt(300));
@@ -302,6 +346,7 @@ public final class CoherenceRun implements AutoCloseable {
                 }
             }
             case HALF_OPEN -> {
+                var relay = relays.get(victim);
                 relay.hold();
                 pass(random.nextInt(300));
                 relay.abandon();
@@ -349,7 +394,23 @@ public final class CoherenceRun implements AutoCloseable {
                 pass(500);
             }
             case FLUSHED -> ask(primary, RedisCommands::flushall);
+            case SENTINELS_CHOSE -> chosen(sentinels.orElseThrow());
         }
+    }
+
+    private void chosen(TestSentinels by) throws Exception {
+        int before = by.primary();
+        var gone = by.server(before);
+        primary = by.server(1 - before);
+        // It still counts as a replica, of a server that is away.
+        ask(primary, redis -> redis.replicaof("127.0.0.1", 1));
+        pass(300);
+        gone.kill();
+        TestCluster.await(() -> by.primary() != before);
+        pass(1000);
+        gone.restart();
+        gone.ready();
+        by.follows(before);
     }
 
     private void follow() {
@@ -395,8 +456,12 @@ public final class CoherenceRun implements AutoCloseable {
             relay.close();
         }
         client.shutdown(0, 1, TimeUnit.SECONDS);
-        primary.close();
-        replica.close();
+        if (sentinels.isPresent()) {
+            sentinels.get().close();
+        } else {
+            primary.close();
+            replica.close();
+        }
         try (var files = Files.walk(folder)) {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         }

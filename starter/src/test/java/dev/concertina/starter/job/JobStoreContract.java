@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -401,6 +402,40 @@ abstract class JobStoreContract {
         assertThat(store().claim(owner("a"), lanes).claims()).hasSize(2);
         pass(Duration.ofHours(1));
         assertThat(store().claim(owner("a"), lanes).claims()).hasSize(3);
+    }
+
+    // Whoever comes next comes late, and somebody else than the last time: nothing of the rate may
+    // be lost by either.
+    @Test
+    void aRateHoldsOverSeveralWhoClaimInTurnAndLate() {
+        var pace = Pace.of("100/m", Optional.empty());
+        var chance = new Random(7);
+        long step = Duration.ofMillis(600).toNanos();
+        long began = System.nanoTime();
+        long passed = 0;
+        int begun = 0;
+        int waiting = 0;
+        while (passed < Duration.ofMinutes(3).toNanos()) {
+            if (waiting < 10) {
+                waiting += store().enqueue(Collections.nCopies(10, job("a"))).size();
+            }
+            var lane = new Lane("paced", 1 + chance.nextInt(4), Optional.of(pace), List.of("a"));
+            var taken = store().claim(owner("a"), List.of(lane));
+            store().end(taken.claims().stream().<Ending>map(Ending.Done::new).toList());
+            begun += taken.claims().size();
+            waiting -= taken.claims().size();
+            long elapsed = passed + System.nanoTime() - began;
+            assertThat(begun).isLessThanOrEqualTo((int) (elapsed / step) + 5);
+            var late = Duration.ofMillis(chance.nextInt(1200));
+            var wait = taken.again().orElse(Duration.ZERO).plus(late);
+            pass(wait);
+            passed += wait.toNanos();
+        }
+        double share = begun / ((passed + System.nanoTime() - began) / (double) step);
+        System.out.printf(
+                "100/m over several who come up to 1.2 s late: %d begun, %.1f %%%n",
+                begun, share * 100);
+        assertThat(share).isBetween(0.95, 1.05);
     }
 
     @Test
