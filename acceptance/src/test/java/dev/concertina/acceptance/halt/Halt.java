@@ -3,6 +3,7 @@ package dev.concertina.acceptance.halt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -32,14 +33,21 @@ public final class Halt {
 
     /** What is to be written in place of the text. */
     public static String before(String text) {
+        String asked = asked();
+        if (asked.isEmpty()) {
+            writes = 0;
+            return text;
+        }
+        String[] words = asked.split(" ");
+        now = ++writes == Integer.parseInt(words[0]);
+        return now ? spoilt(text, Mode.valueOf(words[1])) : text;
+    }
+
+    private static String asked() {
         try {
-            if (!Files.exists(order)) {
-                writes = 0;
-                return text;
-            }
-            String[] words = Files.readString(order).strip().split(" ");
-            now = ++writes == Integer.parseInt(words[0]);
-            return now ? spoilt(text, Mode.valueOf(words[1])) : text;
+            return Files.readString(order).strip();
+        } catch (NoSuchFileException e) {
+            return "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
