@@ -26,6 +26,8 @@ aot_train() {
   # One try for each build and JDK.
   [ ! -e "$folder/tried" ] || return 0
   : >"$folder/tried"
+  # What somebody has his own JVMs do, an agent for one, would keep the cache from all others.
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
   draft=$(mktemp -d "${TMPDIR:-/tmp}/concertina-aot.XXXXXX") || return
   "$JAVA_HOME/bin/java" "${cli_jvm[@]}" -XX:AOTCacheOutput="$folder/cli.new" \
     -Dconcertina.gateway.train="$folder/gateway.new" \

@@ -1,9 +1,20 @@
 # Sourced by the scripts at the root: finds a JDK 25 or later and exports JAVA_HOME.
 
-# The feature release of a JDK, from its release file: no program is started.
+# The feature release of a JDK, from its release file: no program is started, which is felt in every
+# command.
 jdk_release() {
+  local line
   [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
-  sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$1/release"
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      JAVA_VERSION=*)
+        line=${line#*\"}
+        line=${line#1.}
+        printf '%s\n' "${line%%[!0-9]*}"
+        return
+        ;;
+    esac
+  done <"$1/release"
 }
 
 is_jdk_25() {
@@ -13,13 +24,18 @@ is_jdk_25() {
 
 find_jdk_25() {
   local candidate java seen=""
+  if [ -n "${JAVA_HOME:-}" ] && is_jdk_25 "$JAVA_HOME"; then
+    export JAVA_HOME
+    return 0
+  fi
   java=$(command -v java || true)
   if [ -n "$java" ]; then
     while [ -L "$java" ]; do
       candidate=$(readlink "$java")
-      case $candidate in /*) java=$candidate ;; *) java=$(dirname "$java")/$candidate ;; esac
+      case $candidate in /*) java=$candidate ;; *) java=${java%/*}/$candidate ;; esac
     done
-    java=$(dirname "$(dirname "$java")")
+    java=${java%/*}
+    java=${java%/*}
   fi
   for candidate in "${JAVA_HOME:-}" "$java" \
     "$(/usr/libexec/java_home -v 25+ 2>/dev/null || true)" \

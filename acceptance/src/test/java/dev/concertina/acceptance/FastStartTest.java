@@ -16,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Unpacking, AOT caches and warm-up on real JVMs. */
-// Not seen green yet: it was written when no machine was free to run it.
-@EnabledIfSystemProperty(named = "soak", matches = "true")
 class FastStartTest {
     private static final Path JAR = Workspace.root().resolve("samples/plain/target/plain.jar");
 
@@ -32,6 +30,7 @@ class FastStartTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "soak", matches = "true")
     void theCacheIsTrainedOnceOutlivesTheFleetProcessAndIsUsed(@TempDir Path directory)
             throws Exception {
         try (var workspace = new Workspace(directory)) {

@@ -36,12 +36,21 @@ final class LedgerFleet implements AutoCloseable {
      * @param rest of the manifest, behind {@code app} and {@code gateway}
      */
     LedgerFleet(Path directory, String rest) throws IOException {
+        this(directory, Duration.ofSeconds(10), rest);
+    }
+
+    /**
+     * @param drain how long streams may take to come back
+     */
+    LedgerFleet(Path directory, Duration drain, String rest) throws IOException {
         workspace = new Workspace(directory);
         workspace.write("server.js", resource());
         Files.createDirectories(workspace.directory().resolve("ledger"));
         workspace.write(
                 "concertina.yaml",
-                "app:\n  name: ledger\n  command: node server.js\n  drain: 10s\n"
+                "app:\n  name: ledger\n  command: node server.js\n  drain: "
+                        + drain.toSeconds()
+                        + "s\n"
                         + "  health: { ready: /health, every: 500ms }\n"
                         + "gateway: { listen: 127.0.0.1:0 }\n"
                         + rest);
@@ -76,12 +85,7 @@ final class LedgerFleet implements AutoCloseable {
     }
 
     FleetClient client() {
-        try {
-            return FleetClient.connect(state())
-                    .orElseThrow(() -> new AssertionError("no fleet process answers"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return workspace.client();
     }
 
     FleetStatus status() {

@@ -2,6 +2,7 @@ package dev.concertina.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concertina.fleet.console.FleetClient;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +139,16 @@ final class Workspace implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
+    }
+
+    /** The running fleet, without a process of the command line between. */
+    FleetClient client() {
+        try {
+            return FleetClient.connect(directory.resolve(".concertina"))
+                    .orElseThrow(() -> new AssertionError("no fleet process answers"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     JsonNode status() {

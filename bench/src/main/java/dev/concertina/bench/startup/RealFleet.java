@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ final class RealFleet implements AutoCloseable {
             String start,
             String gateway)
             throws IOException, InterruptedException {
-        Path folder = work.resolve(name.replaceAll("[^a-z0-9]+", "-"));
+        Path folder = work.resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("concertina.yaml"),

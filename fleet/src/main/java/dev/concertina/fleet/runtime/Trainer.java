@@ -1,6 +1,7 @@
 package dev.concertina.fleet.runtime;
 
 import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.rollout.Staged;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.start.Training;
@@ -18,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Trains an AOT cache for each release in the background, once one of its instances serves: then
+ * Trains an AOT cache for each release in the background, once its rollout is over or watched: then
  * its migrations are done, and it is known to start. Nothing waits for it, and its failure is only
  * told.
  */
@@ -82,11 +83,20 @@ public final class Trainer {
 
     /** Called by the writer only. */
     private Optional<String> next(FleetState state) {
-        return state.slots().stream()
-                .filter(Slot.Ready.class::isInstance)
-                .map(Slot::release)
-                .filter(looked::add)
-                .findFirst();
+        return hasTime(state)
+                ? state.slots().stream()
+                        .filter(Slot.Ready.class::isInstance)
+                        .map(Slot::release)
+                        .filter(looked::add)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Beside the starts of a rollout it would take from them, and from requests. */
+    static boolean hasTime(FleetState state) {
+        return state.rollout()
+                .map(r -> r instanceof Staged s && s.phase() == Staged.Phase.WATCH)
+                .orElse(true);
     }
 
     private void train(String release) {
