@@ -1,5 +1,6 @@
 package dev.concertina.registry;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 /** A browser without a screen: keeps cookies, follows redirects, sends forms with their token. */
 class Browser implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    private static final Pattern ACTION = Pattern.compile("action=\"(/submissions[^\"]*)\"");
 
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -55,6 +58,36 @@ class Browser implements AutoCloseable {
         var form = new HashMap<>(typed);
         form.put("_csrf", token.group(1));
         return post(action, form);
+    }
+
+    /** Opens the page with the form, chooses a file and sends both. */
+    HttpResponse<String> upload(String page, String title, String type, byte[] file)
+            throws IOException, InterruptedException {
+        var action = ACTION.matcher(get(page).body());
+        if (!action.find()) {
+            throw new AssertionError("no form on " + page);
+        }
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(
+                ("--limit\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n"
+                                + title
+                                + "\r\n--limit\r\nContent-Disposition: form-data; name=\"file\";"
+                                + " filename=\"mine.pdf\"\r\nContent-Type: "
+                                + type
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(file);
+        body.writeBytes("\r\n--limit--\r\n".getBytes(StandardCharsets.UTF_8));
+        return send(
+                HttpRequest.newBuilder(site.resolve(action.group(1).replace("&amp;", "&")))
+                        .header("Content-Type", "multipart/form-data; boundary=limit")
+                        .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    /** Follows a link to a file. */
+    HttpResponse<byte[]> download(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(site.resolve(path)).build(), BodyHandlers.ofByteArray());
     }
 
     HttpResponse<String> post(String action, Map<String, String> form)
