@@ -45,7 +45,8 @@ class MultipartStreamTest {
         var content = new ByteArrayOutputStream();
         var lures =
                 List.of("\r", "\n", "\r\n", "\r\n-", "\r\n--", "\r\n---boun", "--" + BOUNDARY, "x");
-        int pieces = random.nextInt(300);
+        // Long content is seldom harmless: the shorter half sees to it that enough is read.
+        int pieces = random.nextInt(random.nextBoolean() ? 20 : 300);
         for (int i = 0; i < pieces; i++) {
             if (random.nextInt(20) == 0) {
                 content.writeBytes(new byte[random.nextInt(70_000)]);
@@ -78,7 +79,7 @@ class MultipartStreamTest {
         long seed = new Random().nextLong();
         var random = new Random(seed);
         int read = 0;
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 1_000; round++) {
             var contents = new ArrayList<byte[]>();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 var content = content(random);
@@ -100,7 +101,7 @@ class MultipartStreamTest {
             assertThat(stream.nextPart()).isFalse();
             assertThat(stream.nextPart()).isFalse();
         }
-        assertThat(read).isGreaterThan(100);
+        assertThat(read).as("seed %d", seed).isGreaterThan(100);
     }
 
     @Test
