@@ -4,6 +4,7 @@ import { subscribe } from '/concertina/channel.js';
 const feed = document.getElementById('feed');
 const state = document.getElementById('state');
 const SHOWN_MAX = 50;
+const NAMES = { open: 'live', waiting: 'connection lost, trying again' };
 let subscription;
 
 function add(text, note, link) {
@@ -32,7 +33,7 @@ function watch(transport) {
     onEvent: (name, it) => add(`${it.title} for ${it.holder}`, `${name} by ${it.issuer}`, `/verify/${it.code}`),
     onReset: () => add('Some of it may have been missed', 'the channel was lost for too long'),
     onState: (now) => {
-      state.textContent = now;
+      state.textContent = NAMES[now] ?? now;
       state.dataset.state = now;
     },
   });

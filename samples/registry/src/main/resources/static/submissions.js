@@ -1,6 +1,8 @@
-// Draws the list anew when one of the submissions on it gets its stamp, on whichever instance.
+// Draws the list anew when a submission on it gets its stamp: at once where channels reach all
+// instances, and by asking while one waits, for where they do not.
 import { subscribe } from '/concertina/channel.js';
 
+const ASK_EVERY = 5000; // ms
 const table = document.getElementById('submissions');
 
 async function refresh() {
@@ -13,4 +15,9 @@ async function refresh() {
 
 if (table) {
   subscribe(table.dataset.room, { onEvent: refresh, onReset: refresh });
+  setInterval(() => {
+    const waits = table.querySelector('[data-state=RECEIVED]');
+    // Away or busy: the next time will do.
+    if (waits && !document.hidden) refresh().catch(() => {});
+  }, ASK_EVERY);
 }

@@ -11,16 +11,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A browser without a screen: keeps cookies, follows redirects, sends forms with their token. */
 class Browser implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
-
     private static final Pattern ACTION = Pattern.compile("action=\"(/submissions[^\"]*)\"");
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -84,10 +86,26 @@ class Browser implements AutoCloseable {
                         .POST(BodyPublishers.ofByteArray(body.toByteArray())));
     }
 
+    /** Loads a page again and again until it has what is looked for. */
+    String await(String page, Pattern wanted) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (var body = get(page).body(); ; body = get(page).body()) {
+            var found = wanted.matcher(body);
+            if (found.find()) {
+                return found.group();
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no " + wanted + " on " + page + ": " + body);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
     /** Follows a link to a file. */
     HttpResponse<byte[]> download(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(site.resolve(path)).build(), BodyHandlers.ofByteArray());
+        var request = HttpRequest.newBuilder(site.resolve(path));
+        fields.forEach(request::header);
+        return client.send(request.build(), BodyHandlers.ofByteArray());
     }
 
     HttpResponse<String> post(String action, Map<String, String> form)

@@ -3,7 +3,6 @@ package dev.concertina.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,15 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.apache.pdfbox.Loader;
-import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
-import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +26,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The whole application over real HTTP and a real PostgreSQL, as its users meet it. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = "concertina.session.store=memory")
+        properties = {"concertina.session.store=memory", Database.KEYS})
 class RegistryTest {
     @LocalServerPort private int port;
     @Autowired private MeterRegistry meters;
@@ -222,27 +213,29 @@ class RegistryTest {
     void aSubmissionIsStampedByAJobAndHandedBackByALink() throws Exception {
         signInAs("Student");
         var received =
-                browser.upload("/submissions", "My thesis", "application/pdf", pdf("Chapter 1"));
+                browser.upload(
+                        "/submissions", "My thesis", "application/pdf", Paper.saying("Chapter 1"));
         assertThat(received.body()).contains("My thesis", "Received.");
-        var link = Pattern.compile("/submissions/\\d+/file");
-        var page = browser.get("/submissions").body();
-        for (int i = 0; i < 600 && !link.matcher(page).find(); i++) {
-            LockSupport.parkNanos(50_000_000);
-            page = browser.get("/submissions").body();
-        }
-        var found = link.matcher(page);
-        assertThat(found.find()).as(page).isTrue();
-        var copy = browser.download(found.group());
+
+        var link = browser.await("/submissions", Paper.LINK);
+
+        var copy = browser.download(link);
         assertThat(copy.statusCode()).isEqualTo(200);
         assertThat(copy.uri().getPath()).startsWith("/files/");
-        try (var document = Loader.loadPDF(copy.body())) {
-            assertThat(new PDFTextStripper().getText(document))
-                    .contains("Chapter 1", "Handed in as S-");
-        }
+        assertThat(Paper.text(copy.body())).contains("Chapter 1", "Handed in as S-");
         try (var other = new Browser(port)) {
             signIn(other, "Another");
-            assertThat(other.get(found.group()).statusCode()).isEqualTo(404);
+            assertThat(other.get(link).statusCode()).isEqualTo(404);
         }
+    }
+
+    @Test
+    void whatOnlyCallsItselfAPdfIsSettledToo() throws Exception {
+        signInAs("Unlucky");
+        var torn = "%PDF-1.7 and then nothing of the kind".getBytes(StandardCharsets.UTF_8);
+        browser.upload("/submissions", "Torn", "application/pdf", torn);
+
+        browser.await("/submissions", Pattern.compile("not a readable PDF"));
     }
 
     @Test
@@ -252,7 +245,7 @@ class RegistryTest {
         assertThat(browser.upload("/submissions", "Words", "text/plain", text).body())
                 .contains("role=\"alert\"")
                 .contains("Nothing yet.");
-        assertThat(browser.upload("/submissions", " ", "application/pdf", pdf("x")).body())
+        assertThat(browser.upload("/submissions", " ", "application/pdf", Paper.saying("x")).body())
                 .contains("Give it a title")
                 .contains("Nothing yet.");
     }
@@ -264,8 +257,7 @@ class RegistryTest {
             var site = "http://127.0.0.1:" + port;
             var stream =
                     stranger.send(
-                            HttpRequest.newBuilder(
-                                            URI.create(site + "/channels/registry"))
+                            HttpRequest.newBuilder(URI.create(site + "/channels/registry"))
                                     .header("Accept", "text/event-stream")
                                     .build(),
                             HttpResponse.BodyHandlers.ofLines());
@@ -277,30 +269,12 @@ class RegistryTest {
             }
             var others =
                     stranger.send(
-                            HttpRequest.newBuilder(
-                                            URI.create(site + "/channels/account-1"))
+                            HttpRequest.newBuilder(URI.create(site + "/channels/account-1"))
                                     .header("Accept", "text/event-stream")
                                     .build(),
                             HttpResponse.BodyHandlers.discarding());
             assertThat(others.statusCode()).isEqualTo(404);
         }
-    }
-
-    private static byte[] pdf(String text) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var document = new PDDocument()) {
-            var page = new PDPage();
-            document.addPage(page);
-            try (var content = new PDPageContentStream(document, page)) {
-                content.beginText();
-                content.setFont(new PDType1Font(FontName.HELVETICA), 12);
-                content.newLineAtOffset(72, 700);
-                content.showText(text);
-                content.endText();
-            }
-            document.save(bytes);
-        }
-        return bytes.toByteArray();
     }
 
     private void collect(String title, String holder) throws IOException, InterruptedException {

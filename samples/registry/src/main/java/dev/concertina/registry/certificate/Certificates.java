@@ -81,10 +81,14 @@ public class Certificates {
     }
 
     private void tell(Account account, String what, Code code, String title, String holder) {
-        var tenant = Optional.of(account.tenant()).filter(id -> !id.equals(Whose.PUBLIC));
         events.publishEvent(
                 new CertificateChanged(
-                        tenant, what, code.value(), title, holder, account.name()));
+                        Whose.tenant(account.tenant()),
+                        what,
+                        code.value(),
+                        title,
+                        holder,
+                        account.name()));
     }
 
     /** The account's own, the latest first, at most {@code max}. */

@@ -74,8 +74,7 @@ final class Stamp {
 
     private void write(PDDocument document, PDPage page, PDFont font) throws IOException {
         var box = page.getCropBox();
-        try (var content =
-                new PDPageContentStream(document, page, AppendMode.APPEND, true, true)) {
+        try (var content = new PDPageContentStream(document, page, AppendMode.APPEND, true, true)) {
             content.setNonStrokingColor(0.12f, 0.31f, 0.37f);
             content.setStrokingColor(0.12f, 0.31f, 0.37f);
             content.setLineWidth(0.5f);

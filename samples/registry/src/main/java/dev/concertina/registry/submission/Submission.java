@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of what was handed in; it stands on the stamp
  * @param stamped the stamped copy, once there is one
  */
-record Submission(
+public record Submission(
         long id,
         long accountId,
         String title,
@@ -21,7 +21,7 @@ record Submission(
         State state,
         @Nullable String stamped,
         Instant handedInAt) {
-    enum State {
+    public enum State {
         /** Waits for its stamp. */
         RECEIVED,
         STAMPED,
@@ -30,7 +30,7 @@ record Submission(
     }
 
     /** What a person calls it by, such as {@code S-000017}. */
-    String receipt() {
+    public String receipt() {
         return "S-%06d".formatted(id);
     }
 }

@@ -78,8 +78,7 @@ class SubmissionController {
     }
 
     private StoredFile store(FileForm.Field field) throws IOException {
-        return files.put(
-                field.content(), field.upload().only("application/pdf").atMost(SIZE_MAX));
+        return files.put(field.content(), field.upload().only("application/pdf").atMost(SIZE_MAX));
     }
 
     private String again(Principal principal, Model model, String problem) {

@@ -1,11 +1,13 @@
 package dev.concertina.registry.submission;
 
 import dev.concertina.registry.account.Account;
+import dev.concertina.registry.submission.Submission.State;
 import dev.concertina.starter.file.StoredFile;
 import dev.concertina.starter.job.Jobs;
+import dev.concertina.starter.request.Tenant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -15,10 +17,12 @@ import org.springframework.transaction.annotation.Transactional;
 public class Submissions {
     private final JdbcClient jdbc;
     private final Jobs jobs;
+    private final ApplicationEventPublisher events;
 
-    Submissions(JdbcClient jdbc, Jobs jobs) {
+    Submissions(JdbcClient jdbc, Jobs jobs, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.jobs = jobs;
+        this.events = events;
     }
 
     /**
@@ -61,9 +65,24 @@ public class Submissions {
                 .list();
     }
 
-    void settle(long id, Submission.State state, @Nullable String stamped) {
+    /**
+     * In the transaction that ends its job.
+     *
+     * @param copy the stamped one; empty if it cannot be read
+     */
+    void settle(Submission submission, Optional<String> copy, Optional<Tenant> tenant) {
+        var state = copy.isPresent() ? State.STAMPED : State.UNREADABLE;
         jdbc.sql("UPDATE submission SET state = ?, stamped = ? WHERE id = ?")
-                .params(state.name(), stamped, id)
+                .param(state.name())
+                .param(copy.orElse(null))
+                .param(submission.id())
                 .update();
+        events.publishEvent(
+                new SubmissionSettled(
+                        tenant,
+                        submission.accountId(),
+                        submission.receipt(),
+                        submission.title(),
+                        state.name()));
     }
 }

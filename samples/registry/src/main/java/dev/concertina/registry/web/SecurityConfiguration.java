@@ -51,7 +51,8 @@ class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers("/verify/**", "/verify")
                                 .permitAll()
-                                .requestMatchers("/live", "/live.js", "/channels/**", "/concertina/**")
+                                .requestMatchers(
+                                        "/live", "/live.js", "/channels/**", "/concertina/**")
                                 .permitAll()
                                 .requestMatchers("/style.css", "/icon.svg", "/submissions.js")
                                 .permitAll()
