@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "concertina.session.store=memory",
+            Database.KEYS,
             "concertina.token.issuer=https://registry.example.org",
             "concertina.token.endpoints=true",
             "concertina.tenant.from=token,header",
@@ -149,5 +151,22 @@ class ForProgramsTest {
         register(Map.of("X-Tenant-Id", "south"));
         assertThat(login("correct horse", Map.of("X-Tenant-Id", "south")).statusCode())
                 .isEqualTo(200);
+    }
+
+    /** Nobody's too: the job has no request to ask whose file it stamps. */
+    @Test
+    void aSubmissionIsStampedWhoseverItIs() throws Exception {
+        for (var whose : List.of(Map.<String, String>of(), Map.of("X-Tenant-Id", "north"))) {
+            register(whose);
+            try (var browser = new Browser(port, whose)) {
+                browser.submit(
+                        "/login", "/login", Map.of("username", email, "password", "correct horse"));
+                browser.upload("/submissions", "Mine", "application/pdf", Paper.saying("Words"));
+
+                var link = browser.await("/submissions", Paper.LINK);
+
+                assertThat(Paper.text(browser.download(link).body())).contains("Handed in as S-");
+            }
+        }
     }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +26,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The whole application over real HTTP and a real PostgreSQL, as its users meet it. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = "concertina.session.store=memory")
+        properties = {"concertina.session.store=memory", Database.KEYS})
 class RegistryTest {
     @LocalServerPort private int port;
     @Autowired private MeterRegistry meters;
@@ -202,6 +207,74 @@ class RegistryTest {
         assertThat(page.body()).contains("Ada Lovelace");
         assertThat(page.headers().allValues("Set-Cookie")).isEmpty();
         assertThat(browser.get("/verify/nonsense").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSubmissionIsStampedByAJobAndHandedBackByALink() throws Exception {
+        signInAs("Student");
+        var received =
+                browser.upload(
+                        "/submissions", "My thesis", "application/pdf", Paper.saying("Chapter 1"));
+        assertThat(received.body()).contains("My thesis", "Received.");
+
+        var link = browser.await("/submissions", Paper.LINK);
+
+        var copy = browser.download(link);
+        assertThat(copy.statusCode()).isEqualTo(200);
+        assertThat(copy.uri().getPath()).startsWith("/files/");
+        assertThat(Paper.text(copy.body())).contains("Chapter 1", "Handed in as S-");
+        try (var other = new Browser(port)) {
+            signIn(other, "Another");
+            assertThat(other.get(link).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatOnlyCallsItselfAPdfIsSettledToo() throws Exception {
+        signInAs("Unlucky");
+        var torn = "%PDF-1.7 and then nothing of the kind".getBytes(StandardCharsets.UTF_8);
+        browser.upload("/submissions", "Torn", "application/pdf", torn);
+
+        browser.await("/submissions", Pattern.compile("not a readable PDF"));
+    }
+
+    @Test
+    void whatIsNoPdfIsRefusedWithAReason() throws Exception {
+        signInAs("Careless");
+        var text = "just words".getBytes(StandardCharsets.UTF_8);
+        assertThat(browser.upload("/submissions", "Words", "text/plain", text).body())
+                .contains("role=\"alert\"")
+                .contains("Nothing yet.");
+        assertThat(browser.upload("/submissions", " ", "application/pdf", Paper.saying("x")).body())
+                .contains("Give it a title")
+                .contains("Nothing yet.");
+    }
+
+    @Test
+    void whatIsIssuedIsSeenLiveByAnybodyAndWhatIsPrivateIsNot() throws Exception {
+        signInAs("Herald");
+        try (var stranger = HttpClient.newHttpClient()) {
+            var site = "http://127.0.0.1:" + port;
+            var stream =
+                    stranger.send(
+                            HttpRequest.newBuilder(URI.create(site + "/channels/registry"))
+                                    .header("Accept", "text/event-stream")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofLines());
+            assertThat(stream.statusCode()).isEqualTo(200);
+            browser.submit(
+                    "/certificates", "/certificates", Map.of("title", "News", "holder", "Bo"));
+            try (var lines = stream.body()) {
+                assertThat(lines.anyMatch(line -> line.contains("\"title\":\"News\""))).isTrue();
+            }
+            var others =
+                    stranger.send(
+                            HttpRequest.newBuilder(URI.create(site + "/channels/account-1"))
+                                    .header("Accept", "text/event-stream")
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding());
+            assertThat(others.statusCode()).isEqualTo(404);
+        }
     }
 
     private void collect(String title, String holder) throws IOException, InterruptedException {

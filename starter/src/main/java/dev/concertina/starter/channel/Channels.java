@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * published in one order, nothing twice, and either all of it or an explicit reset.
  *
  * <p>Where requests have tenants, each has its own channels: in a request those of its tenant, and
- * outside of requests those of {@link #of}.
+ * outside of requests those of {@link #of(Optional)}.
  */
 public final class Channels {
     private static final Set<String> RESERVED =
@@ -49,7 +49,12 @@ public final class Channels {
 
     /** The channels of a tenant, in a request or outside of one. */
     public Channels of(Tenant whose) {
-        return new Channels(store, feeds, settings, counters, mapper, tenanted, Optional.of(whose));
+        return of(Optional.of(whose));
+    }
+
+    /** The same, or those of requests without a tenant: as a job says whose it is. */
+    public Channels of(Optional<Tenant> whose) {
+        return new Channels(store, feeds, settings, counters, mapper, false, whose);
     }
 
     /**
@@ -157,7 +162,7 @@ public final class Channels {
     }
 
     private Optional<Tenant> whose() {
-        if (tenant.isPresent() || !tenanted) {
+        if (!tenanted) {
             return tenant;
         }
         if (RequestContextHolder.getRequestAttributes()

@@ -130,17 +130,33 @@ final class Feed {
         }
     }
 
+    /** How far it has come. */
+    Optional<Position> at() {
+        lock.lock();
+        try {
+            return sequence.at();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The history says where it ends. What is under way may still arrive; if it has not when this
-     * is said the next time, nobody will bring it.
+     * is said the next time, nobody will bring it. An end before what was heard already was lost,
+     * and nothing under way will show it.
+     *
+     * @param before how far this had come when the history was asked
      */
-    void compare(Position head) {
+    void compare(Optional<Position> before, Position head) {
         lock.lock();
         try {
             var at = sequence.at();
-            if (sequence.isBehind() || at.isEmpty() || at.get().equals(head)) {
+            if (sequence.isBehind() || at.isEmpty()) {
                 awaited = Optional.empty();
-            } else if (reached(at.get(), awaited)) {
+            } else if (at.get().equals(head)) {
+                awaited = Optional.empty();
+                subscriptions.forEach(subscription -> subscription.compare(head));
+            } else if (!isLost(before, head) && reached(at.get(), awaited)) {
                 awaited = Optional.of(head);
             } else if (sequence.doubt()) {
                 awaited = Optional.empty();
@@ -149,6 +165,14 @@ final class Feed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isLost(Optional<Position> before, Position head) {
+        return before.filter(known ->
+                        known.epoch().equals(head.epoch())
+                                && known.offset() >= head.offset()
+                                && !known.equals(head))
+                .isPresent();
     }
 
     private static boolean reached(Position at, Optional<Position> awaited) {

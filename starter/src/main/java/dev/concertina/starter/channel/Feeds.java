@@ -179,9 +179,10 @@ final class Feeds implements ChannelStore.Listener, AutoCloseable {
         entry.ticks++;
         long every = Math.max(1, settings.check().toMillis() / TICK.toMillis());
         if (uses != entry.told || entry.ticks % every == 0) {
+            var before = entry.feed.at();
             var tended = store.tend(room, instance, uses, settings.lease());
             entry.told = uses;
-            entry.feed.compare(tended.head());
+            entry.feed.compare(before, tended.head());
         }
         if (entry.unused > LINGER_TICKS) {
             drop(room);

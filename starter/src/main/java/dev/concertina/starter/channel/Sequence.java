@@ -25,6 +25,8 @@ class Sequence {
     private Optional<Position> at;
     private boolean behind = true;
     private boolean deaf;
+
+    /** What waits is not all there was: what was read is followed by another reading. */
     private boolean cut;
 
     /**
@@ -85,6 +87,8 @@ class Sequence {
      */
     boolean doubt() {
         boolean begins = deaf || !behind;
+        // What is being read may be older than what was missed.
+        cut |= !begins;
         deaf = false;
         behind = true;
         return begins;

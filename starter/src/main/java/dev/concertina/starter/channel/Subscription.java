@@ -64,6 +64,17 @@ final class Subscription {
         }
     }
 
+    /**
+     * It has read what the feed has not heard, or what was lost meanwhile.
+     *
+     * @param head where the history ends, and the feed is
+     */
+    void compare(Position head) {
+        if (!sequence.isBehind() && !sequence.at().equals(Optional.of(head)) && sequence.doubt()) {
+            catching.begin();
+        }
+    }
+
     void stop() {
         catching.stop();
     }

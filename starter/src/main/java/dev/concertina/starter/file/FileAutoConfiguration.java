@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -56,7 +57,9 @@ public final class FileAutoConfiguration {
         return new FileStatistics();
     }
 
+    // Flyway takes a database with tables in it for one that is not its own.
     @Bean(destroyMethod = "close")
+    @DependsOnDatabaseInitialization
     FileStore concertinaFileStore(
             FileSettings settings, ObjectProvider<DataSource> source, Environment environment) {
         return switch (settings.store().orElse(Store.LOCAL)) {

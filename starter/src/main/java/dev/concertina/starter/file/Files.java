@@ -44,7 +44,13 @@ public final class Files {
 
     /** The files of one tenant; needed outside requests where the application has tenants. */
     public Files in(Tenant tenant) {
-        return new Files(store, limits, links, statistics, clock, tenant::id);
+        return in(Optional.of(tenant));
+    }
+
+    /** The same, or those of requests without a tenant: as a job says whose it is. */
+    public Files in(Optional<Tenant> tenant) {
+        var owner = tenant.map(Tenant::id).orElse(FileKey.NOBODY);
+        return new Files(store, limits, links, statistics, clock, () -> owner);
     }
 
     /**

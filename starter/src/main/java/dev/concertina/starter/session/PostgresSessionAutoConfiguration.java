@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -40,7 +41,9 @@ public final class PostgresSessionAutoConfiguration {
         return new DatabaseConnections("sessions", settings.postgres().pool());
     }
 
+    // Flyway takes a database with tables in it for one that is not its own.
     @Bean(destroyMethod = "close")
+    @DependsOnDatabaseInitialization
     Postgres concertinaPostgres(
             PostgresSettings settings, ObjectProvider<DataSource> source, Environment environment) {
         return new Postgres(

@@ -1,10 +1,12 @@
 package dev.concertina.registry.certificate;
 
 import dev.concertina.registry.account.Account;
+import dev.concertina.registry.tenant.Whose;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,9 +25,11 @@ public class Certificates {
             """;
 
     private final JdbcClient jdbc;
+    private final ApplicationEventPublisher events;
 
-    Certificates(JdbcClient jdbc) {
+    Certificates(JdbcClient jdbc, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.events = events;
     }
 
     /** Issues all of them or, if one fails, none. */
@@ -43,6 +47,7 @@ public class Certificates {
                         """)
                 .params(code.value(), account.id(), draft.title().strip(), draft.holder().strip())
                 .update();
+        tell(account, "issued", code, draft.title().strip(), draft.holder().strip());
         return code;
     }
 
@@ -67,9 +72,23 @@ public class Certificates {
                         """
                         UPDATE certificate SET revoked_at = now()
                          WHERE code = ? AND account_id = ? AND revoked_at IS NULL
+                        RETURNING title, holder
                         """)
                 .params(code.value(), account.id())
-                .update();
+                .query(Draft.class)
+                .optional()
+                .ifPresent(gone -> tell(account, "revoked", code, gone.title(), gone.holder()));
+    }
+
+    private void tell(Account account, String what, Code code, String title, String holder) {
+        events.publishEvent(
+                new CertificateChanged(
+                        Whose.tenant(account.tenant()),
+                        what,
+                        code.value(),
+                        title,
+                        holder,
+                        account.name()));
     }
 
     /** The account's own, the latest first, at most {@code max}. */

@@ -1,6 +1,7 @@
 package dev.concertina.registry.tenant;
 
 import dev.concertina.starter.request.Tenant;
+import java.util.Optional;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -19,5 +20,10 @@ public final class Whose {
                         instanceof ServletRequestAttributes attributes
                 ? Tenant.of(attributes.getRequest()).map(Tenant::id).orElse(PUBLIC)
                 : PUBLIC;
+    }
+
+    /** The tenant whose registry it is; empty for the public one. */
+    public static Optional<Tenant> tenant(String registry) {
+        return registry.equals(PUBLIC) ? Optional.empty() : Optional.of(new Tenant(registry));
     }
 }
