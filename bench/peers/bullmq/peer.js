@@ -1,16 +1,17 @@
 // BullMQ as its documentation sets it up; told what to do on stdin. Arguments: the port of Redis.
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { createInterface } from 'node:readline';
 
-const connection = { host: '127.0.0.1', port: Number(process.argv[2]), maxRetriesPerRequest: null };
-const queue = new Queue('bench', { connection });
+const redis = () => new Redis(Number(process.argv[2]), '127.0.0.1', { maxRetriesPerRequest: null });
+const queue = new Queue('bench', { connection: redis() });
 let left = 0, first = 0n, last = 0n, over = () => {};
 
 new Worker('bench', async () => {
   last = process.hrtime.bigint();
   first ||= last;
   if (--left === 0) over();
-}, { connection, concurrency: 10, removeOnComplete: { count: 0 } });
+}, { connection: redis(), concurrency: 10, removeOnComplete: { count: 0 } });
 
 const drained = () => new Promise(resolve => { over = resolve; });
 

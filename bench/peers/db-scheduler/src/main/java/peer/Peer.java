@@ -35,11 +35,10 @@ public final class Peer {
         OneTimeTask<Void> plain = Tasks.oneTime("plain").execute((instance, context) -> done());
         OneTimeTask<Void> effect =
                 Tasks.oneTime("effect")
-                        .execute(
-                                (instance, context) -> {
-                                    insert(source);
-                                    done();
-                                });
+                        .execute((instance, context) -> {
+                            insert(source);
+                            done();
+                        });
         var scheduler =
                 Scheduler.create(source, plain, effect)
                         .threads(10)
@@ -111,7 +110,7 @@ public final class Peer {
             throws InterruptedException {
         left = new CountDownLatch(count);
         first.set(0);
-        var due = Instant.now().plusSeconds(4 + count / 5000);
+        var due = Instant.now().plusMillis(2000 + count / 8);
         for (int from = 0; from < count; from += 1000) {
             int many = Math.min(1000, count - from);
             Stream<com.github.kagkarlsson.scheduler.task.TaskInstance<?>> batch =

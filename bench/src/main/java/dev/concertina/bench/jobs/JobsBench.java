@@ -53,6 +53,7 @@ public final class JobsBench {
      */
     public static void main(String[] arguments) throws Exception {
         var logs = Files.createDirectories(Path.of(arguments[2]));
+        quiet(logs);
         var wanted = List.of(arguments).subList(3, arguments.length);
         var names = new ArrayList<>(CASES.stream().map(Case::name).toList());
         names.addAll(List.of("cpu/job", ELSEWHERE));
@@ -94,6 +95,13 @@ public final class JobsBench {
             subjects.forEach(Subject::close);
         }
         System.exit(0);
+    }
+
+    // What libraries log would stand between the lines on stdout.
+    private static void quiet(Path logs) throws IOException {
+        var file = logs.resolve("logback.xml");
+        Files.writeString(file, "<configuration><root level=\"OFF\"/></configuration>");
+        System.setProperty("logback.configurationFile", file.toString());
     }
 
     // As durable as a fresh server is; a commit waits for the disc.

@@ -85,7 +85,7 @@ public class Ours {
             throws InterruptedException {
         left = new CountDownLatch(count);
         FIRST.set(0);
-        var due = Instant.now().plusSeconds(4 + count / 5000);
+        var due = Instant.now().plusMillis(2000 + count / 8);
         for (int from = 0; from < count; from += 1000) {
             var batch = new ArrayList<Job>();
             for (int i = from; i < Math.min(count, from + 1000); i++) {

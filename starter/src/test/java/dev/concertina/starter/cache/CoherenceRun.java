@@ -217,7 +217,7 @@ public final class CoherenceRun implements AutoCloseable {
         if (!ready.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("an instance did not start: " + output);
         }
-        pass(1000);
+        pass(500);
         do {
             var troubles = new ArrayList<>(plan.troubles());
             Collections.shuffle(troubles, random);
@@ -227,7 +227,7 @@ public final class CoherenceRun implements AutoCloseable {
                 }
                 befall(trouble);
                 happened.merge(trouble, 1, Integer::sum);
-                pass(300);
+                pass(150);
             }
         } while (!over() && !whole());
         board.stop();
@@ -274,9 +274,12 @@ public final class CoherenceRun implements AutoCloseable {
         var classPath =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
+        // A short run would be over before the better compiler has paid for itself.
+        var compiler = plan.operations() > 5_000_000 ? 4 : 1;
         var process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=" + compiler,
                                 "-Xmx256m",
                                 "-XX:+UseSerialGC",
                                 "-Dlogback.configurationFile=" + logging,
@@ -338,11 +341,11 @@ public final class CoherenceRun implements AutoCloseable {
             }
             case HALF_OPEN_THEN_LATE -> {
                 var relay = relays.get(victim);
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < 2; i++) {
                     relay.hold();
                     pass(700 + random.nextInt(300));
                     relay.release();
-                    pass(200);
+                    pass(150);
                 }
             }
             case HALF_OPEN -> {
@@ -350,17 +353,17 @@ public final class CoherenceRun implements AutoCloseable {
                 relay.hold();
                 pass(random.nextInt(300));
                 relay.abandon();
-                pass(1500);
+                pass(1200);
                 relay.cut();
             }
             case INSTANCE_PAUSED -> {
                 signal(processes.get(victim), "STOP");
-                pass(1500 + random.nextInt(500));
+                pass(1100 + random.nextInt(400));
                 signal(processes.get(victim), "CONT");
             }
             case NO_REQUESTS -> {
                 board.idle(victim);
-                pass(2500);
+                pass(1700);
                 board.idle(-1);
             }
             case REDIS_PAUSED -> {
@@ -376,7 +379,7 @@ public final class CoherenceRun implements AutoCloseable {
                 primary.restart();
                 primary.ready();
                 follow();
-                pass(500);
+                pass(300);
             }
             case FAILED_OVER -> {
                 ask(replica, RedisCommands::replicaofNoOne);
@@ -391,7 +394,7 @@ public final class CoherenceRun implements AutoCloseable {
                 replica.restart();
                 replica.ready();
                 follow();
-                pass(500);
+                pass(300);
             }
             case FLUSHED -> ask(primary, RedisCommands::flushall);
             case SENTINELS_CHOSE -> chosen(sentinels.orElseThrow());

@@ -8,14 +8,16 @@ import dev.concertina.starter.cache.CoherenceRun.Trouble;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three processes read through their caches what others write, and everything befalls them. */
+@Tag("real")
 class StaleReadTest {
-    private static final long OPERATIONS = Boolean.getBoolean("soak") ? 10_000_000 : 300_000;
+    private static final long OPERATIONS = Boolean.getBoolean("soak") ? 10_000_000 : 200_000;
 
     private static Outcome run(String fault, long operations, Set<Trouble> troubles)
             throws Exception {

@@ -39,7 +39,7 @@ final class JobDatabase implements AutoCloseable {
 
     /** Makes the tables; the text may be changed before, to take a guard away. */
     JobDatabase prepared(UnaryOperator<String> change) {
-        run(source, change.apply(JobSchema.file(1)));
+        run(source, change.apply(JobSchema.TABLES.file(1)));
         return this;
     }
 

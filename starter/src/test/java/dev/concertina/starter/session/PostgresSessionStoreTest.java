@@ -367,7 +367,7 @@ class PostgresSessionStoreTest extends SessionStoreContract {
 
     @SuppressWarnings("JUnitMethodInvoked")
     private static void assertMissed(Guard guard) {
-        var file = PostgresSchema.file(PostgresSchema.VERSION);
+        var file = PostgresSchema.TABLES.file(PostgresSchema.VERSION);
         UnaryOperator<String> less = text -> text.replace(guard.lines(), guard.instead());
         var whole = PostgresSql.WHOLE;
         var sql =
