@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -66,6 +67,51 @@ class DeploySoakTest {
             times(SOAK ? 10 : 0, () -> pauseOne(fleet, load));
             load.judge("canary");
             down(fleet);
+        }
+    }
+
+    /** Spring Boot on PostgreSQL and Redis; its reads may be sent again, so not one may fail. */
+    @Test
+    @EnabledIfSystemProperty(named = "soak", matches = "true")
+    void theSampleIsDeployedAndKilled(@TempDir Path directory) throws Exception {
+        try (var workspace = new Workspace(directory)) {
+            workspace.sampleManifest("concertina.yaml");
+            workspace.run("up", "-d").hasExit(0);
+            var client = workspace.client();
+            try (var load =
+                    OpenLoad.start(
+                            client.status().address(),
+                            "/api/certificates/SAMP-LECE-RTXX",
+                            RATE / 2)) {
+                load.awaitMore(RATE);
+                times(
+                        5,
+                        () -> {
+                            var deployed = client.deploy(Optional.empty(), true, _ -> {});
+                            assertThat(deployed.done()).as(deployed.text()).isTrue();
+                        });
+                times(
+                        5,
+                        () -> {
+                            long pid = client.status().instances().getFirst().pid();
+                            LedgerFleet.signal(pid, "KILL");
+                            Workspace.await(
+                                    PATIENCE,
+                                    () ->
+                                            client.status().instances().stream()
+                                                    .noneMatch(i -> i.pid() == pid),
+                                    () -> pid + " is still listed");
+                            var settled = client.settled(PATIENCE.multipliedBy(2), _ -> {});
+                            assertThat(settled.done()).as(settled.text()).isTrue();
+                        });
+                load.end();
+                System.out.printf(
+                        "the sample, 5 deploys, 5 kills: %d requests, failed %s%n",
+                        load.sent(), load.failures());
+                assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
+            }
+            workspace.run("down").hasExit(0);
+            assertThat(workspace.processes()).isEmpty();
         }
     }
 
