@@ -243,7 +243,7 @@ class RegistryTest {
         signInAs("Careless");
         var text = "just words".getBytes(StandardCharsets.UTF_8);
         assertThat(browser.upload("/submissions", "Words", "text/plain", text).body())
-                .contains("role=\"alert\"")
+                .contains("Only a PDF can be handed in.")
                 .contains("Nothing yet.");
         assertThat(browser.upload("/submissions", " ", "application/pdf", Paper.saying("x")).body())
                 .contains("Give it a title")

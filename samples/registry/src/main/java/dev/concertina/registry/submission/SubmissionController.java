@@ -64,7 +64,7 @@ class SubmissionController {
                 }
             }
         } catch (FileRefused refused) {
-            return again(principal, model, refused.getMessage());
+            return again(principal, model, problem(refused.reason()));
         }
         if (title.isEmpty() || title.length() > TITLE_MAX) {
             file.map(StoredFile::id).ifPresent(files::delete);
@@ -79,6 +79,14 @@ class SubmissionController {
 
     private StoredFile store(FileForm.Field field) throws IOException {
         return files.put(field.content(), field.upload().only("application/pdf").atMost(SIZE_MAX));
+    }
+
+    private static String problem(FileRefused.Reason reason) {
+        return switch (reason) {
+            case TOO_LARGE -> "The file may have " + SIZE_MAX.toMegabytes() + " MB at most.";
+            case WRONG_TYPE -> "Only a PDF can be handed in.";
+            case DAMAGED -> "The file did not arrive whole. Send it again.";
+        };
     }
 
     private String again(Principal principal, Model model, String problem) {
