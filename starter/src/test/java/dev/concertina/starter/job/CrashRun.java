@@ -26,10 +26,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Instances in processes of their own, a sink for effects outside, and somebody who kills. */
 final class CrashRun {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration CHAOS_MAX = Duration.ofMinutes(5);
 
     /**
      * @param every between two faults
      * @param pause how long an instance is stopped
+     * @param kills at least
+     * @param pauses that many
+     * @param throughout whether to go on killing until few jobs are left
      * @param poison whether a job is among them that ends its instance
      */
     record Plan(
@@ -40,6 +44,7 @@ final class CrashRun {
             Duration deadAfter,
             int kills,
             int pauses,
+            boolean throughout,
             boolean poison) {}
 
     /**
@@ -232,7 +237,12 @@ final class CrashRun {
                     }
                     return outside.size() > 20;
                 });
-        while (kills < plan.kills() || pauses < plan.pauses()) {
+        long end = System.nanoTime() + CHAOS_MAX.toNanos();
+        while (kills < plan.kills()
+                || pauses < plan.pauses()
+                || (plan.throughout()
+                        && System.nanoTime() - end < 0
+                        && left() > plan.jobs() / 20)) {
             TimeUnit.NANOSECONDS.sleep(
                     (long) (plan.every().toNanos() * (0.5 + chance.nextDouble())));
             revive();
@@ -241,8 +251,8 @@ final class CrashRun {
                 continue;
             }
             boolean pause =
-                    kills >= plan.kills()
-                            || (pauses < plan.pauses() && chance.nextInt(plan.kills()) == 0);
+                    pauses < plan.pauses()
+                            && (kills >= plan.kills() || chance.nextInt(plan.kills()) == 0);
             if (pause) {
                 signal("-STOP", victim);
                 pausedUntil.set(victim, System.nanoTime() + plan.pause().toNanos());
@@ -274,13 +284,25 @@ final class CrashRun {
                 .waitFor();
     }
 
+    private long left() {
+        return database.number("select count(*) from concertina_job");
+    }
+
     private void settle() throws Exception {
+        for (long all = left(); all > 0; all = left()) {
+            long before = all;
+            await(
+                    "fewer jobs than " + before,
+                    () -> {
+                        revive();
+                        return left() <= before / 2;
+                    });
+        }
         await(
-                "all jobs over",
+                "everybody awake",
                 () -> {
                     revive();
-                    return database.number("select count(*) from concertina_job") == 0
-                            && pausedUntil.stream().allMatch(until -> until == 0);
+                    return pausedUntil.stream().allMatch(until -> until == 0);
                 });
         // A paused one that wakes late must not add anything.
         for (var process : processes) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that are killed and paused while they do jobs: none lost, no effect twice. */
+@Tag("real")
 class CrashTest {
     @TempDir private Path folder;
 
@@ -23,6 +25,7 @@ class CrashTest {
                         Duration.ofSeconds(2),
                         3,
                         1,
+                        false,
                         true);
         check(new CrashRun(folder, plan, 11).run());
     }
@@ -34,11 +37,12 @@ class CrashTest {
                 new CrashRun.Plan(
                         100_000,
                         4,
-                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(10),
                         25,
                         3,
+                        true,
                         true);
         check(new CrashRun(folder, plan, System.nanoTime()).run());
     }
