@@ -27,7 +27,9 @@ class LoadStepTest {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** Each request costs 40 ms of an allowance of 0.4 cores, and a little more for HTTP. */
-    /** Ten percent more processor time for each request, as on a busy machine, is another decision. */
+    /**
+     * Ten percent more processor time for each request, as on a busy machine, is another decision.
+     */
     @Test
     @EnabledIfSystemProperty(named = "soak", matches = "true")
     void aProgramOfKnownCost(@TempDir Path directory) throws Exception {
