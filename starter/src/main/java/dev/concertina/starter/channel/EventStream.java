@@ -129,7 +129,6 @@ final class EventStream implements Outlet {
                                         "id: "
                                                 + at
                                                 + "\nevent: reset\ndata: {\"reason\":\"history\"}\n\n"));
-                case Told.Nudge nudge -> {}
             }
         }
         out.flush();

@@ -31,6 +31,11 @@ final class Feeds implements ChannelStore.Listener, AutoCloseable {
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("concertina-channels").factory());
+    // Not the clock: that asks the store, and may have to wait for it.
+    private final ScheduledExecutorService beats =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("concertina-channel-beats").factory());
+    private final Pipe.Works works;
     private volatile boolean leaving;
 
     /** A feed and who uses it. */
@@ -55,6 +60,8 @@ final class Feeds implements ChannelStore.Listener, AutoCloseable {
         this.settings = settings;
         this.counters = counters;
         this.instance = instance;
+        var writers = Thread.ofVirtual().name("concertina-channel").factory();
+        this.works = new Pipe.Works(task -> writers.newThread(task).start(), beats);
         store.hear(this);
         var unused =
                 clock.scheduleWithFixedDelay(
@@ -85,7 +92,8 @@ final class Feeds implements ChannelStore.Listener, AutoCloseable {
                         counters,
                         settings.queue(),
                         settings.beat(),
-                        settings.subscription());
+                        settings.subscription(),
+                        works);
         pipes.add(pipe);
         // Whoever came in just before the door was shut.
         if (leaving) {
@@ -225,6 +233,7 @@ final class Feeds implements ChannelStore.Listener, AutoCloseable {
         leaving = true;
         clock.shutdownNow();
         pipes.forEach(pipe -> pipe.end(Ending.LEAVING, Duration.ZERO));
+        beats.shutdownNow();
         entries.forEach((room, entry) -> {
             try {
                 var unused = store.tend(room, instance, 0, settings.lease());

@@ -254,7 +254,6 @@ final class Socket extends Endpoint implements MessageHandler.Whole<String>, Out
                                         + "\",\"id\":\""
                                         + at
                                         + "\",\"reason\":\"history\"}");
-                case Told.Nudge nudge -> {}
             }
         }
     }

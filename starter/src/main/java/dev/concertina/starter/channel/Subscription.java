@@ -60,7 +60,6 @@ final class Subscription {
                 }
             }
             case Told.Opened opened -> {}
-            case Told.Nudge nudge -> {}
         }
     }
 

@@ -14,7 +14,4 @@ sealed interface Told {
 
     /** Something may have been missed: from here it goes on. */
     record Reset(Position at) implements Told {}
-
-    /** Nothing; whoever waits for more looks around. */
-    record Nudge() implements Told {}
 }

@@ -175,7 +175,6 @@ class FeedSimulationTest {
                         position = Optional.of(at);
                         log.reset();
                     }
-                    case Told.Nudge nudge -> {}
                 }
             }
         }
