@@ -8,6 +8,7 @@ import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +31,10 @@ final class LedgerFleet implements AutoCloseable {
     private final List<Kill> kills = new ArrayList<>();
     private String address = "";
 
-    /** An instance that was killed; times as {@link System#nanoTime} counts. */
+    /**
+     * An instance that was killed: asked to end after {@code before}, nothing of it left at {@code
+     * after}. Times as {@link System#nanoTime} counts.
+     */
     record Kill(String instance, long before, long after) {}
 
     /**
@@ -117,11 +122,28 @@ final class LedgerFleet implements AutoCloseable {
     void kill(InstanceStatus instance) {
         long before = System.nanoTime();
         assertThat(ProcessHandle.of(instance.pid()).orElseThrow().destroyForcibly()).isTrue();
+        // Until then its connections are open, and take what nobody reads any more.
+        while (!isOver(instance.pid())) {
+            assertThat(System.nanoTime() - before).isLessThan(PATIENCE.toNanos());
+            LockSupport.parkNanos(100_000);
+        }
         kills.add(new Kill(instance.id(), before, System.nanoTime()));
         Workspace.await(
                 PATIENCE,
                 () -> status().instances().stream().noneMatch(i -> i.id().equals(instance.id())),
                 () -> instance.id() + " is still listed");
+    }
+
+    /** Gone, or the last of its threads a zombie that nobody has reaped. */
+    private static boolean isOver(long pid) {
+        var process = Path.of("/proc", Long.toString(pid));
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            return threads.count() <= 1
+                    && Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1)
+                            .contains(") Z ");
+        } catch (IOException | UncheckedIOException gone) {
+            return true;
+        }
     }
 
     List<Kill> kills() {

@@ -8,7 +8,9 @@ import org.springframework.context.annotation.Configuration;
 
 /** Channels for everybody; each instance is a process of this. */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+// The modules on the class path bring a database driver that nobody here needs.
+@EnableAutoConfiguration(
+        excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
 public class LiveApplication {
     public static void main(String[] arguments) {
         SpringApplication.run(LiveApplication.class, arguments);

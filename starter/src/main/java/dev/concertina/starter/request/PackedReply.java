@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Script} returned: a list, or one value as a list of it. It comes as one string of
- * MessagePack, because Redis up to 7.0 writes every part of a nested reply to the socket on its
- * own. Strings are {@code byte[]}, numbers {@link Long}; as in a plain reply true is 1, false is
- * null, and what follows the point of a number is cut off.
+ * MessagePack, because Redis 6.2 writes every part of a nested reply to the socket on its own.
+ * Strings are {@code byte[]}, numbers {@link Long}; as in a plain reply true is 1, false is null,
+ * and what follows the point of a number is cut off.
  *
  * @see <a href="https://github.com/msgpack/msgpack/blob/master/spec.md">MessagePack</a>
  */
