@@ -141,8 +141,7 @@ public record Manifest(
      * @param warmUp what an instance is asked before it gets requests; empty: nothing
      * @param giveWay whether it gets only what those that serve leave it until it is ready
      */
-    public record Start(
-            boolean unpack, boolean aot, Optional<WarmUp> warmUp, boolean giveWay) {
+    public record Start(boolean unpack, boolean aot, Optional<WarmUp> warmUp, boolean giveWay) {
         /** Programs of other kinds are started as they are. */
         static Start usual(Program program) {
             return program instanceof Program.Jar

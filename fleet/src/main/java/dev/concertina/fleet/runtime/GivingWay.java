@@ -64,8 +64,7 @@ public final class GivingWay {
             slot.running()
                     .ifPresent(process ->
                             wanted.put(
-                                    process,
-                                    starts && served ? GIVING_WAY : Autogroup.ORDINARY));
+                                    process, starts && served ? GIVING_WAY : Autogroup.ORDINARY));
         }
         return wanted;
     }

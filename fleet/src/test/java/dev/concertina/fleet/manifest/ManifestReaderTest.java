@@ -215,9 +215,7 @@ class ManifestReaderTest {
                                 false,
                                 Optional.of(
                                         new Manifest.WarmUp(
-                                                List.of("/", "/a?b=c"),
-                                                7,
-                                                Duration.ofSeconds(3))),
+                                                List.of("/", "/a?b=c"), 7, Duration.ofSeconds(3))),
                                 false));
         assertThat(m.app().restart()).contains(new Manifest.CrashLoop(4, Duration.ofMinutes(1)));
         assertThat(m.app().limits())

@@ -62,7 +62,9 @@ class GivingWayTest {
     /** Nobody waits for a request then; everybody waits for the start. */
     @Test
     void whatStartsWhileNobodyServesHasAllThereIs() {
-        assertThat(GivingWay.wanted(with(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
+        assertThat(
+                        GivingWay.wanted(
+                                with(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
                 .isEqualTo(Map.of(ONE, 0));
     }
 }
