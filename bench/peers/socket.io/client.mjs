@@ -97,7 +97,9 @@ const clock = (async () => {
 
 await pause(Number(warm) * 1000);
 measuring = n + 1;
+const before = process.cpuUsage();
 await pause(Number(seconds) * 1000);
+const used = process.cpuUsage(before);
 measuring = false;
 
 const victim = ports.at(-1);
@@ -122,6 +124,7 @@ const sum = (list, of) => list.reduce((total, one) => total + of(one), 0);
 console.log(
   JSON.stringify({
     samples: samples.length,
+    clientCpu: (used.user + used.system) / samples.length,
     published: n,
     p50: at(0.5),
     p99: at(0.99),

@@ -64,10 +64,33 @@ public final class Program implements AutoCloseable {
     }
 
     private static double cpuSeconds(long pid) {
+        String[] fields = stat(pid);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    private static String[] stat(long pid) {
         String stat = read(Path.of("/proc/" + pid + "/stat"));
         // The name, in parentheses, may hold spaces.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    }
+
+    /** User and system time so far of a process, its children, and those it has waited for. */
+    public static double cpuSecondsOfTree(ProcessHandle process) {
+        String[] fields = stat(process.pid());
+        double ended = (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
+        return ended
+                + Stream.concat(Stream.of(process), process.descendants())
+                        .mapToDouble(one -> cpuSecondsIfThere(one.pid()))
+                        .sum();
+    }
+
+    private static double cpuSecondsIfThere(long pid) {
+        try {
+            return cpuSeconds(pid);
+        } catch (UncheckedIOException e) {
+            // It has ended since it was listed, and its parent says what it took.
+            return 0;
+        }
     }
 
     /**

@@ -93,10 +93,20 @@ class Subscription {
     }
   }
 
-  // Whoever says nothing for more than two beats is gone, whatever the network thinks.
   heard() {
+    this.heardAt = performance.now();
+    if (!this.beat) clearTimeout(this.silence);
+  }
+
+  // Whoever says nothing for more than two beats is gone, whatever the network thinks. One timer
+  // that looks, and none that is set anew with each event.
+  listen(wait) {
     clearTimeout(this.silence);
-    if (this.beat) this.silence = setTimeout(() => this.stop(), this.beat * 2.5);
+    this.silence = setTimeout(() => {
+      const left = this.heardAt + this.beat * 2.5 - performance.now();
+      if (left > 0) this.listen(left);
+      else this.stop();
+    }, wait);
   }
 
   opened(id, beat) {
@@ -104,6 +114,7 @@ class Subscription {
     this.beat = beat;
     this.id ??= id;
     this.heard();
+    if (this.beat) this.listen(this.beat * 2.5);
     this.tell('open');
   }
 

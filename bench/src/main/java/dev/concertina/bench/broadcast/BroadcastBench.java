@@ -20,7 +20,7 @@ public final class BroadcastBench {
     private static final int ROUNDS = 3;
     private static final int CLIENTS = 200;
     private static final int RATE = Integer.getInteger("bench.rate", 20);
-    private static final int WARM_SECONDS = 10;
+    private static final int WARM_SECONDS = 25;
     private static final int SECONDS = 10;
     private static final Map<String, String> CASES =
             Map.of("latency p50", "p50", "latency p99", "p99", "lost on kill", "lost");
@@ -96,11 +96,15 @@ public final class BroadcastBench {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
+                // As the sample is started.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Ours.class.getName(),
                 "--server.port=" + port,
                 "--spring.main.banner-mode=off",
+                "--concertina.session.store=off",
                 "--concertina.redis.url=" + redis);
     }
 

@@ -8,6 +8,7 @@ import dev.concertina.starter.cache.CoherenceRun.Trouble;
 import dev.concertina.starter.cache.SharedUnderCheck;
 import dev.concertina.starter.testing.RedisProcess;
 import dev.concertina.starter.testing.TestRedis;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public final class CacheBench {
             System.err.println("no such case. They are " + all);
             System.exit(2);
         }
+        // What libraries log would stand between the lines on stdout.
+        System.setProperty("logback.configurationFile", quiet(logs).toString());
         var bench = new CacheBench(logs, List.copyOf(wanted));
         if (wanted.stream().anyMatch(TIMED::contains)) {
             bench.time();
@@ -55,6 +58,12 @@ public final class CacheBench {
             bench.stale();
         }
         System.exit(0);
+    }
+
+    private static Path quiet(Path logs) throws IOException {
+        return Files.writeString(
+                logs.resolve("logback.xml"),
+                "<configuration><root level=\"OFF\"/></configuration>");
     }
 
     private void time() throws Exception {
@@ -75,13 +84,11 @@ public final class CacheBench {
 
     private void fork(Kind kind, String url) throws Exception {
         var errors = logs.resolve(kind + ".log");
-        var quiet = logs.resolve("logback.xml");
-        Files.writeString(quiet, "<configuration><root level=\"OFF\"/></configuration>");
         var process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
-                                "-Dlogback.configurationFile=" + quiet,
+                                "-Dlogback.configurationFile=" + quiet(logs),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Fork.class.getName(),

@@ -98,7 +98,8 @@ enum Kind {
 
         @Override
         public Object get(String key) {
-            var value = cache.get(key);
+            var wrapper = cache.get(key);
+            var value = wrapper == null ? null : wrapper.get();
             return value == null ? "" : value;
         }
 

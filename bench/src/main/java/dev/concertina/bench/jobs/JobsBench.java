@@ -7,11 +7,13 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * {@code jobs}: ours, db-scheduler and BullMQ do the same jobs in turn, ten at a time each. Ours
@@ -21,6 +23,8 @@ public final class JobsBench {
     private static final int ROUNDS = 3;
     private static final int MANY = 20_000;
     private static final int FEW = 300;
+    private static final int WARM = 2;
+    private static final String THROUGHPUT = "throughput";
     private static final String ELSEWHERE = "enqueue to start p50, elsewhere";
 
     /** One thing to be asked of each. */
@@ -28,21 +32,31 @@ public final class JobsBench {
 
     private static final List<Case> CASES =
             List.of(
-                    new Case("throughput", "plain", "plain", "jobs/s", false),
+                    new Case(THROUGHPUT, "plain", "plain", "jobs/s", false),
                     new Case(
-                            "throughput, without transaction", "outside", "plain", "jobs/s", false),
+                            THROUGHPUT + ", without transaction",
+                            "outside",
+                            "plain",
+                            "jobs/s",
+                            false),
                     new Case(
-                            "throughput, effect in the database",
+                            THROUGHPUT + ", effect in the database",
                             "effect",
                             "effect",
                             "jobs/s",
                             false),
                     new Case("enqueue to start p50", "latency", "latency", "ms", true));
 
+    private static final String CPU = "cpu/job";
+    private static final String SERVER_CPU = "PostgreSQL cpu/job";
+    private static final String WAL = "WAL/job";
+
+    private final Server server;
     private final List<Subject> subjects;
     private final List<String> wanted;
 
-    private JobsBench(List<Subject> subjects, List<String> wanted) {
+    private JobsBench(Server server, List<Subject> subjects, List<String> wanted) {
+        this.server = server;
         this.subjects = subjects;
         this.wanted = wanted;
     }
@@ -56,7 +70,7 @@ public final class JobsBench {
         quiet(logs);
         var wanted = List.of(arguments).subList(3, arguments.length);
         var names = new ArrayList<>(CASES.stream().map(Case::name).toList());
-        names.addAll(List.of("cpu/job", ELSEWHERE));
+        names.addAll(List.of(CPU, SERVER_CPU, WAL, ELSEWHERE));
         if (!names.containsAll(wanted)) {
             System.err.println("no such case. They are " + names);
             System.exit(2);
@@ -71,17 +85,19 @@ public final class JobsBench {
                 subjects.add(
                         Subject.start(
                                 "BullMQ " + bullmq(Path.of(arguments[1])),
+                                false,
                                 logs.resolve("bullmq.log"),
                                 List.of(
                                         "node",
                                         arguments[1] + "/peer.js",
                                         Integer.toString(redis.port()))));
             }
-            new JobsBench(subjects, wanted).run();
+            new JobsBench(new Server(postgres), subjects, wanted).run();
             if (wanted.isEmpty() || wanted.contains(ELSEWHERE)) {
                 try (var asking =
                         Subject.start(
                                 "Concertina, asking",
+                                true,
                                 logs.resolve("asking.log"),
                                 java(
                                         System.getProperty("java.class.path"),
@@ -125,6 +141,7 @@ public final class JobsBench {
     private static Subject ours(EmbeddedPostgres postgres, String url, Path logs) throws Exception {
         return Subject.start(
                 "Concertina",
+                true,
                 logs.resolve("ours.log"),
                 java(
                         System.getProperty("java.class.path"),
@@ -136,6 +153,7 @@ public final class JobsBench {
             EmbeddedPostgres postgres, String url, String classPath, Path logs) throws Exception {
         return Subject.start(
                 "db-scheduler " + version(classPath),
+                true,
                 logs.resolve("db-scheduler.log"),
                 java(classPath, "peer.Peer", database(postgres, url, "peer")));
     }
@@ -173,19 +191,21 @@ public final class JobsBench {
                 .replaceAll("(?s).*\"version\":\\s*\"([^\"]+)\".*", "$1");
     }
 
-    private void run() {
+    private void run() throws SQLException, InterruptedException {
         for (var subject : subjects) {
             System.err.println("warming " + subject.name() + " …");
-            for (var one : CASES) {
-                subject.ask(what(one, subject), one.latency() ? FEW : MANY);
+            for (int again = 0; again < WARM; again++) {
+                for (var one : CASES) {
+                    subject.ask(what(one, subject), one.latency() ? FEW : MANY);
+                }
             }
         }
         for (var one : CASES) {
-            boolean cpu = one.name().equals("throughput");
-            if (wanted.isEmpty()
-                    || wanted.contains(one.name())
-                    || (cpu && wanted.contains("cpu/job"))) {
-                measure(one, cpu);
+            boolean counted =
+                    one.name().equals(CASES.getFirst().name())
+                            && Stream.of(CPU, SERVER_CPU, WAL).anyMatch(wanted::contains);
+            if (wanted.isEmpty() || wanted.contains(one.name()) || counted) {
+                measure(one);
             }
         }
     }
@@ -194,22 +214,35 @@ public final class JobsBench {
         return subject == subjects.getFirst() ? one.what() : one.peersWhat();
     }
 
-    private void measure(Case one, boolean cpu) {
+    private void measure(Case one) throws SQLException, InterruptedException {
         var values = new double[subjects.size()][ROUNDS];
         var cpus = new double[subjects.size()][ROUNDS];
+        var serverCpus = new double[subjects.size()][ROUNDS];
+        var wal = new double[subjects.size()][ROUNDS];
+        int count = one.latency() ? FEW : MANY;
         for (int round = 0; round < ROUNDS; round++) {
             for (int s = 0; s < subjects.size(); s++) {
                 var subject = subjects.get(s);
-                int count = one.latency() ? FEW : MANY;
+                server.settle();
                 double before = subject.cpuSeconds();
+                var serverBefore = server.done();
                 double answer = subject.ask(what(one, subject), count);
-                cpus[s][round] = (subject.cpuSeconds() - before) / count * 1e6;
+                var done = server.done().since(serverBefore);
+                boolean did = !Double.isNaN(answer);
+                cpus[s][round] =
+                        did ? (subject.cpuSeconds() - before) / count * 1e6 : Double.NaN;
+                boolean there = did && subject.isOnPostgres();
+                serverCpus[s][round] = there ? done.cpuSeconds() / count * 1e6 : Double.NaN;
+                wal[s][round] = there ? (double) done.walBytes() / count : Double.NaN;
                 values[s][round] = one.latency() ? answer : count / answer;
             }
         }
         print(one.name(), one.unit(), values);
-        if (cpu) {
-            print("cpu/job", "us/job", cpus);
+        if (!one.latency()) {
+            var suffix = one.name().substring(THROUGHPUT.length());
+            print(CPU + suffix, "us/job", cpus);
+            print(SERVER_CPU + suffix, "us/job", serverCpus);
+            print(WAL + suffix, "B/job", wal);
         }
     }
 

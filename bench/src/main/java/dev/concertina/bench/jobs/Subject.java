@@ -12,21 +12,24 @@ import java.util.List;
 /** One of those that are compared: a process that is told on stdin and answers on stdout. */
 final class Subject implements AutoCloseable {
     private final String name;
+    private final boolean onPostgres;
     private final Process process;
     private final BufferedReader answers;
 
-    private Subject(String name, Process process) {
+    private Subject(String name, boolean onPostgres, Process process) {
         this.name = name;
+        this.onPostgres = onPostgres;
         this.process = process;
         this.answers =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static Subject start(String name, Path log, List<String> command) throws IOException {
+    static Subject start(String name, boolean onPostgres, Path log, List<String> command)
+            throws IOException {
         var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        var subject = new Subject(name, process);
+        var subject = new Subject(name, onPostgres, process);
         for (var line = subject.line(); !line.equals("ready"); line = subject.line()) {
             System.err.println(name + ": " + line);
         }
@@ -43,6 +46,10 @@ final class Subject implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    boolean isOnPostgres() {
+        return onPostgres;
     }
 
     /**

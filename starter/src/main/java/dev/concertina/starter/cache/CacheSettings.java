@@ -74,6 +74,13 @@ public record CacheSettings(
         return one(cache).flatMap(One::absent).orElse(absent);
     }
 
+    /** After it nothing of the cache is left, whatever it is. */
+    Duration longest(String cache) {
+        var life = life(cache);
+        var absent = absent(cache);
+        return life.compareTo(absent) > 0 ? life : absent;
+    }
+
     long size(String cache) {
         return one(cache).flatMap(One::size).orElse(size);
     }

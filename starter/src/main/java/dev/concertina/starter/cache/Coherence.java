@@ -18,21 +18,13 @@ import org.jspecify.annotations.Nullable;
  * asked when the last answer is older than a lease. Nothing rests on a message being pushed.
  */
 final class Coherence {
-    /** What a thread may take from near. */
-    private enum Trust {
-        /** In a request that has caught up. */
-        CAUGHT_UP,
-        /** In a request that could not. */
-        NONE
-    }
-
     private final CacheStore store;
     private final long leaseNanos;
     private final LongSupplier nanos;
     private final Consumer<String> cleared;
 
     @SuppressWarnings("ThreadLocalUsage") // of one application; a JVM may hold several
-    private final ThreadLocal<Trust> trust = new ThreadLocal<>();
+    private final ThreadLocal<Visit> visits = new ThreadLocal<>();
 
     private final LongAdder resets = new LongAdder();
     private final AtomicLong lookedNanos;
@@ -80,20 +72,33 @@ final class Coherence {
 
     /** A request that has caught up, or could not, goes on in this thread. */
     void enter(boolean caughtUp) {
-        trust.set(caughtUp ? Trust.CAUGHT_UP : Trust.NONE);
+        leave();
+        visits.set(new Visit(caughtUp));
     }
 
     void leave() {
-        trust.remove();
+        var visit = visits.get();
+        if (visit != null) {
+            visit.close();
+            visits.remove();
+        }
+    }
+
+    /** The request this thread is in; null: none. */
+    @Nullable Visit visit() {
+        return visits.get();
     }
 
     /** The era whose entries this thread may take; null: it may take none. */
     @Nullable Era trusted() {
-        var here = trust.get();
-        if (here == Trust.CAUGHT_UP) {
-            return era;
+        return trusted(visits.get());
+    }
+
+    @Nullable Era trusted(@Nullable Visit visit) {
+        if (visit == null) {
+            return leased();
         }
-        return here == Trust.NONE ? null : leased();
+        return visit.hasCaughtUp() ? era : null;
     }
 
     private @Nullable Era leased() {

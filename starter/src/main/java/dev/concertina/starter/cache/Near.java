@@ -2,7 +2,6 @@ package dev.concertina.starter.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * order of events can leave an old one behind.
  */
 final class Near {
-    private static final Expiry<Object, Entry> AS_FAR =
-            Expiry.writing((key, entry) -> Duration.ofNanos(entry.lifeNanos));
-
     /** A value, and what it takes to be true. */
     static final class Entry {
         private final Object value;
@@ -24,6 +20,7 @@ final class Near {
         private final int stripe;
         private final long asOf;
         private final long lifeNanos;
+        private final long untilNanos;
         private volatile long renewAtNanos;
 
         private Entry(
@@ -31,15 +28,17 @@ final class Near {
                 Ticket ticket,
                 int stripe,
                 long asOf,
+                long nowNanos,
                 long lifeNanos,
-                long renewAtNanos) {
+                long renewAfterNanos) {
             this.value = value;
             this.era = ticket.era;
             this.generation = ticket.generation;
             this.stripe = stripe;
             this.asOf = asOf;
             this.lifeNanos = lifeNanos;
-            this.renewAtNanos = renewAtNanos;
+            this.untilNanos = nowNanos + lifeNanos;
+            this.renewAtNanos = nowNanos + renewAfterNanos;
         }
 
         Object value() {
@@ -69,15 +68,17 @@ final class Near {
     private volatile int generation;
 
     /**
+     * @param life of any entry, at most: after it an entry that nobody reads gives its room back.
+     *     When one ends is its own, because a life per entry costs the library's timer each read
      * @param nanos not later than now; asked with every read, so it should cost nothing
      */
-    Near(long size, LongSupplier nanos) {
+    Near(long size, Duration life, LongSupplier nanos) {
         this.nanos = nanos;
         this.entries =
                 Caffeine.newBuilder()
                         .maximumSize(size)
                         .ticker(nanos::getAsLong)
-                        .expireAfter(AS_FAR)
+                        .expireAfterWrite(life)
                         .build();
     }
 
@@ -88,6 +89,7 @@ final class Near {
                         && entry.era == era
                         && entry.generation == generation
                         && era.holds(entry.stripe, entry.asOf)
+                        && entry.untilNanos - nanos.getAsLong() > 0
                 ? entry
                 : null;
     }
@@ -109,8 +111,16 @@ final class Near {
             Duration renewAfter) {
         int stripe = Era.stripe(name);
         if (life.isPositive() && ticket.era.holds(stripe, asOf)) {
-            long renewAt = nanos.getAsLong() + renewAfter.toNanos();
-            entries.put(key, new Entry(value, ticket, stripe, asOf, life.toNanos(), renewAt));
+            entries.put(
+                    key,
+                    new Entry(
+                            value,
+                            ticket,
+                            stripe,
+                            asOf,
+                            nanos.getAsLong(),
+                            life.toNanos(),
+                            renewAfter.toNanos()));
         }
     }
 

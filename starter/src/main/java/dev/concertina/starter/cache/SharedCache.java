@@ -47,7 +47,7 @@ final class SharedCache extends AbstractValueAdaptingCache {
             Executor background) {
         super(true);
         this.name = name;
-        this.near = new Near(settings.size(name), coherence::lookedNanos);
+        this.near = new Near(settings.size(name), settings.longest(name), coherence::lookedNanos);
         this.store = store;
         this.coherence = coherence;
         this.owed = owed;
@@ -87,10 +87,15 @@ final class SharedCache extends AbstractValueAdaptingCache {
     }
 
     private Near.@Nullable Entry here(Object key) {
-        var era = coherence.trusted();
+        var visit = coherence.visit();
+        var era = coherence.trusted(visit);
         var here = era == null ? null : near.get(era, key);
         if (here != null) {
-            counters.near().increment();
+            if (visit == null) {
+                counters.near().increment();
+            } else {
+                visit.count(counters.near());
+            }
         }
         return here;
     }

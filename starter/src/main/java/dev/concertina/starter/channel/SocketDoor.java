@@ -4,9 +4,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** Makes a WebSocket of a request, by the container's own means (Jakarta WebSocket 2.1). */
@@ -36,6 +38,15 @@ final class SocketDoor {
                                     @Override
                                     public <T> T getEndpointInstance(Class<T> type) {
                                         return type.cast(socket);
+                                    }
+
+                                    // Compression costs memory for each client and processor
+                                    // time for each copy of what is published, and the clients
+                                    // have to wait for it.
+                                    @Override
+                                    public List<Extension> getNegotiatedExtensions(
+                                            List<Extension> installed, List<Extension> requested) {
+                                        return List.of();
                                     }
                                 })
                         .build();

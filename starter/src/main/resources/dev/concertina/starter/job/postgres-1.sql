@@ -127,16 +127,15 @@ begin
             continue when p_type_lanes[t] <> i;
             exit when v_taken >= v_room;
             return query
-                with due as materialized (
-                    select c.id from concertina_job c
-                    where c.type = p_types[t] and c.due_at <= v_now and c.owner is null
-                    order by c.due_at, c.id limit v_room - v_taken for update skip locked
-                )
+                -- An array and no join: a join may be planned over the whole primary key, and then
+                -- walks over all that was deleted since the last vacuum.
                 update concertina_job j
                 set owner = p_owner, attempts = j.attempts + 1,
                     fence = nextval('concertina_job_fence')
-                from due
-                where j.id = due.id
+                where j.id = any (array(
+                    select c.id from concertina_job c
+                    where c.type = p_types[t] and c.due_at <= v_now and c.owner is null
+                    order by c.due_at, c.id limit v_room - v_taken for update skip locked))
                 returning j.id, i, j.type, j.payload, j.tenant, j.request, j.due_at,
                     j.enqueued_at, j.attempts, j.fence, null::bigint;
             get diagnostics v_n = row_count;

@@ -195,7 +195,7 @@ class CoherenceTest {
     @Test
     void whatWasReadBeforeAnInvalidationNeverCounts() {
         var era = new Era(new Position(3, "m"), 0);
-        var near = new Near(10, System::nanoTime);
+        var near = new Near(10, LIFE, System::nanoTime);
         var name = new EntryName("things", "s:a");
         var ticket = near.ticket(era);
         era.invalid(name, 5);
@@ -216,7 +216,7 @@ class CoherenceTest {
     void whatReplacesSomethingEndsWhenItShouldItself() {
         var now = new AtomicLong();
         var era = new Era(new Position(3, "m"), 0);
-        var near = new Near(10, now::get);
+        var near = new Near(10, LIFE, now::get);
         var name = new EntryName("things", "s:a");
         near.put(near.ticket(era), "a", name, "long", 4, LIFE, LIFE);
         near.put(near.ticket(era), "a", name, "short", 4, Duration.ofSeconds(1), LIFE);
@@ -228,7 +228,7 @@ class CoherenceTest {
     @Test
     void nothingOfAnotherEraOrGenerationCounts() {
         var era = new Era(new Position(3, "m"), 0);
-        var near = new Near(10, System::nanoTime);
+        var near = new Near(10, LIFE, System::nanoTime);
         var name = new EntryName("things", "s:a");
         var ticket = near.ticket(era);
         near.clear();
