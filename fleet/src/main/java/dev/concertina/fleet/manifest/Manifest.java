@@ -139,7 +139,7 @@ public record Manifest(
      * @param unpack whether a Spring Boot jar is unpacked once for each release
      * @param aot whether an AOT cache is trained for each release and used from then on
      * @param warmUp what an instance is asked before it gets requests; empty: nothing
-     * @param giveWay whether it gets only what those that serve leave it until it is ready
+     * @param giveWay whether what serves interrupts it until it is ready
      */
     public record Start(boolean unpack, boolean aot, Optional<WarmUp> warmUp, boolean giveWay) {
         /** Programs of other kinds are started as they are. */

@@ -3,8 +3,8 @@ package dev.concertina.fleet.runtime;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.supervise.Slot;
-import dev.concertina.fleet.host.Autogroup;
 import dev.concertina.fleet.host.ProcessIdentity;
+import dev.concertina.fleet.host.TimeSlice;
 import dev.concertina.fleet.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,19 +12,22 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * Has what is starting give way to what serves: a JVM that starts would take all processors, and
- * the requests of the others would wait for it. It gets what nobody else wants until it is ready.
+ * Has what is starting give way to what serves. A JVM that starts keeps all processors busy, and
+ * each of the threads through which a request passes would wait until one of its threads has had
+ * its turn. Whoever has longer turns than the others is interrupted by them.
  */
 public final class GivingWay {
     private static final Duration EVERY = Duration.ofMillis(100);
 
-    /** A tenth of what a process that serves gets, where both want all. */
-    private static final int GIVING_WAY = 10;
+    /**
+     * Longer than any kernel's own. The share is not smaller for it, only given in larger pieces.
+     */
+    static final Duration STARTING = Duration.ofMillis(20);
 
     private final FleetLoop loop;
     private final Time time;
     private final Executor blocking;
-    private final Map<ProcessRef, Integer> said = new HashMap<>();
+    private final Map<ProcessRef, Duration> said = new HashMap<>();
 
     /**
      * @param blocking where files may be written
@@ -37,34 +40,37 @@ public final class GivingWay {
 
     /** Nothing happens where the kernel cannot do it. */
     public void begin() {
-        if (Autogroup.available()) {
-            time.after(EVERY, () -> blocking.execute(this::look));
+        if (TimeSlice.available()) {
+            lookLater();
         }
+    }
+
+    private void lookLater() {
+        time.after(EVERY, () -> blocking.execute(this::look));
     }
 
     private void look() {
         var wanted = wanted(loop.state());
         said.keySet().retainAll(wanted.keySet());
-        wanted.forEach((process, nice) -> {
+        wanted.forEach((process, slice) -> {
             // What an earlier fleet process said is not known.
-            if (!nice.equals(said.get(process))
-                    && Autogroup.nice(
-                            new ProcessIdentity(process.pid(), process.startTime()), nice)) {
-                said.put(process, nice);
+            if (!slice.equals(said.get(process))
+                    && TimeSlice.give(
+                            new ProcessIdentity(process.pid(), process.startTime()), slice)) {
+                said.put(process, slice);
             }
         });
-        begin();
+        lookLater();
     }
 
-    static Map<ProcessRef, Integer> wanted(FleetState state) {
+    static Map<ProcessRef, Duration> wanted(FleetState state) {
         boolean served = state.slots().stream().anyMatch(Slot.Ready.class::isInstance);
-        var wanted = new HashMap<ProcessRef, Integer>();
+        var wanted = new HashMap<ProcessRef, Duration>();
         for (var slot : state.slots()) {
             boolean starts = slot instanceof Slot.Starting;
             slot.running()
                     .ifPresent(process ->
-                            wanted.put(
-                                    process, starts && served ? GIVING_WAY : Autogroup.ORDINARY));
+                            wanted.put(process, starts && served ? STARTING : TimeSlice.ORDINARY));
         }
         return wanted;
     }

@@ -1,5 +1,8 @@
 package dev.concertina.fleet.runtime;
 
+import static dev.concertina.fleet.host.TimeSlice.ORDINARY;
+import static dev.concertina.fleet.runtime.GivingWay.STARTING;
+import static dev.concertina.fleet.runtime.GivingWay.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.fleet.control.FleetState;
@@ -53,18 +56,16 @@ class GivingWayTest {
 
     @Test
     void whatStartsGivesWayToWhatServesUntilItServesItself() {
-        assertThat(GivingWay.wanted(with(ready(1, ONE), starting(2, Optional.of(TWO)))))
-                .isEqualTo(Map.of(ONE, 0, TWO, 10));
-        assertThat(GivingWay.wanted(with(ready(1, ONE), ready(2, TWO))))
-                .isEqualTo(Map.of(ONE, 0, TWO, 0));
+        assertThat(wanted(with(ready(1, ONE), starting(2, Optional.of(TWO)))))
+                .isEqualTo(Map.of(ONE, ORDINARY, TWO, STARTING));
+        assertThat(wanted(with(ready(1, ONE), ready(2, TWO))))
+                .isEqualTo(Map.of(ONE, ORDINARY, TWO, ORDINARY));
     }
 
     /** Nobody waits for a request then; everybody waits for the start. */
     @Test
     void whatStartsWhileNobodyServesHasAllThereIs() {
-        assertThat(
-                        GivingWay.wanted(
-                                with(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
-                .isEqualTo(Map.of(ONE, 0));
+        assertThat(wanted(with(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
+                .isEqualTo(Map.of(ONE, ORDINARY));
     }
 }
