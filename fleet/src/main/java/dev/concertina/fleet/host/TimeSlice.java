@@ -140,7 +140,7 @@ public final class TimeSlice {
             if (calls.get(thread, attributes)) {
                 attributes.set(ValueLayout.JAVA_LONG, RUNTIME, slice.toNanos());
                 // One that has ended meanwhile needs none.
-                var unused = calls.set(thread, attributes);
+                var _ = calls.set(thread, attributes);
             }
         }
     }
