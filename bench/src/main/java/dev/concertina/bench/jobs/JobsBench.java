@@ -229,8 +229,7 @@ public final class JobsBench {
                 double answer = subject.ask(what(one, subject), count);
                 var done = server.done().since(serverBefore);
                 boolean did = !Double.isNaN(answer);
-                cpus[s][round] =
-                        did ? (subject.cpuSeconds() - before) / count * 1e6 : Double.NaN;
+                cpus[s][round] = did ? (subject.cpuSeconds() - before) / count * 1e6 : Double.NaN;
                 boolean there = did && subject.isOnPostgres();
                 serverCpus[s][round] = there ? done.cpuSeconds() / count * 1e6 : Double.NaN;
                 wal[s][round] = there ? (double) done.walBytes() / count : Double.NaN;
