@@ -19,6 +19,7 @@ import dev.concertina.fleet.runtime.Effects;
 import dev.concertina.fleet.runtime.FileStorage;
 import dev.concertina.fleet.runtime.FleetLoop;
 import dev.concertina.fleet.runtime.FleetLoop.Reply;
+import dev.concertina.fleet.runtime.GivingWay;
 import dev.concertina.fleet.runtime.InstanceLauncher;
 import dev.concertina.fleet.runtime.Journal;
 import dev.concertina.fleet.runtime.LogKeeper;
@@ -141,6 +142,9 @@ public final class Fleet implements FleetCommands {
         var rotation =
                 new LogRotation(state.resolve("logs"), logs.size(), logs.keep(), logs.ended());
         new LogKeeper(rotation, loop, chronicle, ports.time(), blocking).begin();
+        if (manifest.app().start().giveWay()) {
+            new GivingWay(loop, ports.time(), blocking).begin();
+        }
         if (running.isPresent()) {
             loop.resume();
         } else {

@@ -20,6 +20,7 @@ final class CareWriter {
                             out.raw(3, "within", Units.text(warmUp.within()));
                         },
                         () -> out.raw(2, "warm-up", "off"));
+        out.raw(2, "give-way", "" + app.start().giveWay());
         app.restart()
                 .ifPresentOrElse(
                         loop -> {

@@ -32,8 +32,9 @@ final class StartReader {
                     "Remove 'unpack: false', or write 'aot: false'.");
         }
         var warmUp = warmUp(start, jar);
+        boolean giveWay = start.flag("give-way", true);
         start.end();
-        return new Start(unpack, aot, warmUp);
+        return new Start(unpack, aot, warmUp, giveWay);
     }
 
     /** {@code off}, {@code on}, a path, some paths, or a mapping. */

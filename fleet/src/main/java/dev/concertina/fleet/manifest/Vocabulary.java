@@ -33,6 +33,8 @@ final class Vocabulary {
                     Map.entry("cds", "app.start.aot"),
                     Map.entry("warm-up", "app.start.warm-up"),
                     Map.entry("warmup", "app.start.warm-up"),
+                    Map.entry("give-way", "app.start.give-way"),
+                    Map.entry("nice", "app.start.give-way"),
                     Map.entry("restart", "app.restart"),
                     Map.entry("max-restarts", "app.restart.crashes"),
                     Map.entry("crashes", "app.restart.crashes"),

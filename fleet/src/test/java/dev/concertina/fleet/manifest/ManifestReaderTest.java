@@ -204,8 +204,8 @@ class ManifestReaderTest {
         var m =
                 read(
                         "app: { jar: a.jar, start: { unpack: true, aot: false,"
-                                + " warm-up: { paths: [/, /a?b=c], count: 7, within: 3s } },"
-                                + " restart: { crashes: 4, within: 1m },"
+                                + " warm-up: { paths: [/, /a?b=c], count: 7, within: 3s },"
+                                + " give-way: false }, restart: { crashes: 4, within: 1m },"
                                 + " limits: { files: 4096, memory: 1Gi } }\n"
                                 + "logs: { size: 1Mi, keep: 2, ended: 5 }");
         assertThat(m.app().start())
@@ -215,9 +215,8 @@ class ManifestReaderTest {
                                 false,
                                 Optional.of(
                                         new Manifest.WarmUp(
-                                                List.of("/", "/a?b=c"),
-                                                7,
-                                                Duration.ofSeconds(3)))));
+                                                List.of("/", "/a?b=c"), 7, Duration.ofSeconds(3))),
+                                false));
         assertThat(m.app().restart()).contains(new Manifest.CrashLoop(4, Duration.ofMinutes(1)));
         assertThat(m.app().limits())
                 .isEqualTo(new Manifest.Limits(OptionalInt.of(4096), OptionalLong.of(1L << 30)));
@@ -228,13 +227,13 @@ class ManifestReaderTest {
     void theDefaultsOfAStartAndOfProcessCare() {
         var m = read("app: { jar: a.jar }");
         var warmUp = Optional.of(new Manifest.WarmUp(List.of(), 20, Duration.ofSeconds(10)));
-        assertThat(m.app().start()).isEqualTo(new Manifest.Start(true, true, warmUp));
+        assertThat(m.app().start()).isEqualTo(new Manifest.Start(true, true, warmUp, true));
         assertThat(m.app().restart()).contains(new Manifest.CrashLoop(10, Duration.ofMinutes(10)));
         assertThat(m.app().limits())
                 .isEqualTo(new Manifest.Limits(OptionalInt.empty(), OptionalLong.empty()));
         assertThat(m.logs()).isEqualTo(new Manifest.Logs(16L << 20, 3, 20));
         assertThat(read("app: { command: node x }").app().start())
-                .isEqualTo(new Manifest.Start(false, false, Optional.empty()));
+                .isEqualTo(new Manifest.Start(false, false, Optional.empty(), true));
         assertThat(read("app: { command: node x, start: { warm-up: / } }").app().start().warmUp())
                 .contains(new Manifest.WarmUp(List.of("/"), 20, Duration.ofSeconds(10)));
         assertThat(read("app: { jar: a.jar, start: { unpack: false } }").app().start().aot())
@@ -250,7 +249,7 @@ class ManifestReaderTest {
                         "app: { jar: a.jar }",
                         "app: { jar: a.jar, start: { warm-up: [/, /x] }, restart: off,"
                                 + " limits: { files: 512, memory: 2Gi } }\nlogs: { keep: 0 }",
-                        "app: { jar: a.jar, start: { unpack: false, warm-up: off } }",
+                        "app: { jar: a.jar, start: { unpack: false, warm-up: off, give-way: false } }",
                         "app: { command: x, start: { warm-up: on } }",
                         "app: { command: node server.js --port $PORT, directory: web, health: /up }\n"
                                 + "gateway: { listen: '[::1]:0' }",

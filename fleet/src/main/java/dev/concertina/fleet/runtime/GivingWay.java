@@ -1,0 +1,77 @@
+package dev.concertina.fleet.runtime;
+
+import dev.concertina.fleet.control.FleetState;
+import dev.concertina.fleet.control.ProcessRef;
+import dev.concertina.fleet.control.supervise.Slot;
+import dev.concertina.fleet.host.ProcessIdentity;
+import dev.concertina.fleet.host.TimeSlice;
+import dev.concertina.fleet.time.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Has what is starting give way to what serves. A JVM that starts keeps all processors busy, and
+ * each of the threads through which a request passes would wait until one of its threads has had
+ * its turn. Whoever has longer turns than the others is interrupted by them.
+ */
+public final class GivingWay {
+    private static final Duration EVERY = Duration.ofMillis(100);
+
+    /**
+     * Longer than any kernel's own. The share is not smaller for it, only given in larger pieces.
+     */
+    static final Duration STARTING = Duration.ofMillis(20);
+
+    private final FleetLoop loop;
+    private final Time time;
+    private final Executor blocking;
+    private final Map<ProcessRef, Duration> said = new HashMap<>();
+
+    /**
+     * @param blocking where files may be written
+     */
+    public GivingWay(FleetLoop loop, Time time, Executor blocking) {
+        this.loop = loop;
+        this.time = time;
+        this.blocking = blocking;
+    }
+
+    /** Nothing happens where the kernel cannot do it. */
+    public void begin() {
+        if (TimeSlice.available()) {
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        time.after(EVERY, () -> blocking.execute(this::look));
+    }
+
+    private void look() {
+        var wanted = wanted(loop.state());
+        said.keySet().retainAll(wanted.keySet());
+        wanted.forEach((process, slice) -> {
+            // What an earlier fleet process said is not known.
+            if (!slice.equals(said.get(process))
+                    && TimeSlice.give(
+                            new ProcessIdentity(process.pid(), process.startTime()), slice)) {
+                said.put(process, slice);
+            }
+        });
+        lookLater();
+    }
+
+    static Map<ProcessRef, Duration> wanted(FleetState state) {
+        boolean served = state.slots().stream().anyMatch(Slot.Ready.class::isInstance);
+        var wanted = new HashMap<ProcessRef, Duration>();
+        for (var slot : state.slots()) {
+            boolean starts = slot instanceof Slot.Starting;
+            slot.running()
+                    .ifPresent(process ->
+                            wanted.put(process, starts && served ? STARTING : TimeSlice.ORDINARY));
+        }
+        return wanted;
+    }
+}
