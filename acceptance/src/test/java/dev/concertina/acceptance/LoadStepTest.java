@@ -95,10 +95,12 @@ class LoadStepTest {
                     var step = new LoadStep(workspace, load)) {
                 double capacity = allowance / seconds(workspace, load);
                 System.out.printf("the sample serves %.0f requests/s of 0.2 cores%n", capacity);
-                Phase calm = step.phase(60, () -> 0.4 * capacity);
+                // An instance uses some of its allowance without requests, and more for each
+                // where they are few.
+                Phase calm = step.phase(60, () -> 0.1 * capacity);
                 Phase busy = step.phase(90, () -> 1.7 * capacity);
                 Phase noisy = step.phase(600, () -> chance.nextDouble(1.4, 2) * capacity);
-                Phase after = step.phase(150, () -> 0.4 * capacity);
+                Phase after = step.phase(150, () -> 0.1 * capacity);
                 load.end();
                 assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
                 judge(step, List.of(calm, busy, noisy, after), capacity, Duration.ofSeconds(15));
