@@ -105,7 +105,9 @@ final class PostgresEngine implements Engine {
                         "-c",
                         "unix_socket_directories=",
                         "-c",
-                        "max_connections=100"));
+                        // While a canary is watched ten instances may be twenty-one, each with a
+                        // pool and what jobs keep beside it.
+                        "max_connections=400"));
         return new LaunchSpec(kind(), words, PostgresCluster.ENV, folder, log);
     }
 
