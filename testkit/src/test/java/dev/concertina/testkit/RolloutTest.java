@@ -8,6 +8,7 @@ import dev.concertina.fleet.control.Conclusion;
 import dev.concertina.fleet.control.Course;
 import dev.concertina.fleet.control.supervise.Slot;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RolloutTest {
@@ -90,6 +91,21 @@ class RolloutTest {
         assertThat(conclusion(fleet).text())
                 .contains("could not be started")
                 .contains("crash loop");
+    }
+
+    @Test
+    void aFleetThatCouldNotBeStartedStartsNothingMoreWhenItGoesDown() {
+        var fleet =
+                Fleets.simulated().slots(3).seed(7).program(_ -> SimProgram.exitsAtOnce()).begin();
+        fleet.advance(ofMinutes(2));
+        var started = new AtomicInteger();
+        fleet.host().onStart(_ -> started.incrementAndGet());
+
+        fleet.down();
+        fleet.advance(ofMinutes(2));
+
+        assertThat(started).hasValue(0);
+        assertThat(fleet.host().running()).isEmpty();
     }
 
     @Test

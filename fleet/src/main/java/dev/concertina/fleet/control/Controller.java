@@ -57,9 +57,8 @@ public final class Controller {
     private Plan plan(FleetState state, Instant now) {
         int wanted = state.scaling().wanted();
         var members = Members.of(state, settings.watch(), now);
-        if (state.course() == Course.RUN
-                && state.release().isEmpty()
-                && state.rollout().isEmpty()) {
+        boolean none = state.release().isEmpty() && state.rollout().isEmpty();
+        if (none && (state.course() == Course.RUN || state.course() == Course.CLOSE)) {
             return Steady.halt("", members);
         }
         return switch (state.course()) {
