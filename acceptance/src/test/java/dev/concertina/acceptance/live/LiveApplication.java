@@ -8,10 +8,17 @@ import org.springframework.context.annotation.Configuration;
 
 /** Channels for everybody; each instance is a process of this. */
 @Configuration(proxyBeanMethods = false)
-// The modules on the class path bring a database driver that nobody here needs.
+// The modules on the class path bring a database driver and logins that nobody here needs.
 @EnableAutoConfiguration(
-        excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+        excludeName = {
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            LiveApplication.SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
+            LiveApplication.SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
+            LiveApplication.SECURITY + "actuate.web.servlet.ManagementWebSecurityAutoConfiguration"
+        })
 public class LiveApplication {
+    static final String SECURITY = "org.springframework.boot.security.autoconfigure.";
+
     public static void main(String[] arguments) {
         SpringApplication.run(LiveApplication.class, arguments);
     }

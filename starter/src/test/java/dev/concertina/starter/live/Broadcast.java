@@ -48,6 +48,18 @@ public final class Broadcast {
             seen.add(new Seen.Anew());
         }
 
+        private long count(Class<? extends Seen> kind) {
+            synchronized (seen) {
+                return seen.stream().filter(kind::isInstance).count();
+            }
+        }
+
+        private List<Seen> all() {
+            synchronized (seen) {
+                return List.copyOf(seen);
+            }
+        }
+
         public boolean has(String sender, int number) {
             synchronized (seen) {
                 return seen.stream()
@@ -86,15 +98,11 @@ public final class Broadcast {
     }
 
     public long resets() {
-        return logs.values().stream()
-                .mapToLong(log -> log.seen.stream().filter(Seen.Reset.class::isInstance).count())
-                .sum();
+        return logs.values().stream().mapToLong(log -> log.count(Seen.Reset.class)).sum();
     }
 
     public long received() {
-        return logs.values().stream()
-                .mapToLong(log -> log.seen.stream().filter(Seen.Got.class::isInstance).count())
-                .sum();
+        return logs.values().stream().mapToLong(log -> log.count(Seen.Got.class)).sum();
     }
 
     public int published() {
@@ -117,7 +125,7 @@ public final class Broadcast {
         // Senders whose numbers may be missing, because a reset said so.
         Set<String> excused = new TreeSet<>();
         int begun = 0;
-        for (var one : List.copyOf(log.seen)) {
+        for (var one : log.all()) {
             switch (one) {
                 case Seen.Reset reset -> excused.addAll(sent.keySet());
                 case Seen.Anew anew -> {
