@@ -188,9 +188,8 @@ class SystemsTest {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
 
-        // The manifest lets two through in a second: one that is refused is sent again, and not
-        // with
-        // it the one that led there.
+        // The manifest lets two through in a second. One that is refused is sent again, without
+        // the one that led to it.
         private String send(HttpRequest.Builder request) {
             var answer = new String[1];
             var onwards = new AtomicReference<Optional<URI>>(Optional.empty());
