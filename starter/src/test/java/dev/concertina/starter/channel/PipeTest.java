@@ -51,6 +51,9 @@ class PipeTest {
         private final AtomicInteger beats = new AtomicInteger();
         private final AtomicInteger closed = new AtomicInteger();
         private volatile Optional<CountDownLatch> held = Optional.empty();
+        private volatile Runnable onBeat = () -> {};
+        private volatile Optional<Thread> beater = Optional.empty();
+        private volatile Optional<Thread> writer = Optional.empty();
         private volatile boolean broken;
 
         @Override
@@ -62,6 +65,7 @@ class PipeTest {
             if (broken) {
                 throw new IOException("the client is gone");
             }
+            writer = Optional.of(Thread.currentThread());
             words.addAll(now);
             inside.decrementAndGet();
         }
@@ -69,6 +73,7 @@ class PipeTest {
         @Override
         public void beat() {
             beats.incrementAndGet();
+            onBeat.run();
         }
 
         @Override
@@ -183,6 +188,22 @@ class PipeTest {
         pipe(MAX, SHORT, LONG).start(over::incrementAndGet);
         await(() -> outlet.beats.get() >= 3);
         assertThat(over).hasValue(0);
+    }
+
+    /** Offered when the writer has looked for the last time, and is still there. */
+    @Test
+    void whatComesWhileAWriterEndsIsWrittenByIt() {
+        var pipe = pipe(MAX, SHORT, LONG);
+        outlet.onBeat =
+                () -> {
+                    outlet.onBeat = () -> {};
+                    outlet.beater = Optional.of(Thread.currentThread());
+                    pipe.offer(room(1), message(1));
+                };
+        pipe.start(over::incrementAndGet);
+        await(() -> outlet.beats.get() >= 3);
+        assertThat(outlet.words).hasSize(1);
+        assertThat(outlet.writer).isEqualTo(outlet.beater);
     }
 
     @Test
