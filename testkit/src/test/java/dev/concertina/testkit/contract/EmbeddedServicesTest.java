@@ -100,7 +100,7 @@ class EmbeddedServicesTest extends ContractSuite {
                 .hasSize(2);
 
         assertThat(ask(env, "show server_version")).startsWith("18.");
-        assertThat(ask(env, "show max_connections")).isEqualTo("100");
+        assertThat(ask(env, "show max_connections")).isEqualTo("400");
         assertThat(
                         ask(
                                 env,
