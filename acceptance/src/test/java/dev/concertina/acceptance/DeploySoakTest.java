@@ -3,11 +3,16 @@ package dev.concertina.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploySoakTest {
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final int RATE = 100;
+    private static final int TRACE_LINES = 25;
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -108,11 +114,35 @@ class DeploySoakTest {
                 System.out.printf(
                         "the sample, 5 deploys, 5 kills: %d requests, failed %s%n",
                         load.sent(), load.failures());
-                assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
+                assertThat(load.failed())
+                        .as(() -> "of " + load.sent() + " requests; " + errors(workspace))
+                        .isEmpty();
             }
             workspace.run("down").hasExit(0);
             assertThat(workspace.processes()).isEmpty();
         }
+    }
+
+    /** What instances complained of, with the beginning of each trace. */
+    private static String errors(Workspace workspace) {
+        var said = new StringJoiner("\n");
+        Path logs = workspace.directory().resolve(".concertina/logs");
+        try (Stream<Path> files = Files.walk(logs)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                List<String> lines =
+                        Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).contains("ERROR")) {
+                        said.add(logs.relativize(file) + ":");
+                        lines.subList(i, Math.min(lines.size(), i + TRACE_LINES))
+                                .forEach(said::add);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            said.add("no logs: " + e);
+        }
+        return said.toString();
     }
 
     private static void times(int count, Runnable what) {

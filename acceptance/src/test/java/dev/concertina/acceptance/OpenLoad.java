@@ -27,6 +27,7 @@ import java.util.function.LongFunction;
  */
 public final class OpenLoad implements AutoCloseable {
     private static final int WAIT_MAX_MILLIS = 30_000;
+    private static final int SAID_MAX = 1_000;
 
     /**
      * Far below the 75 s after which the gateway closes an idle connection: a request sent into
@@ -50,8 +51,12 @@ public final class OpenLoad implements AutoCloseable {
     /** What is asked; without a body. */
     public record Request(String method, String target) {}
 
-    /** A request that was not answered with 200; times as {@link System#nanoTime} counts. */
-    public record Failure(Request request, String outcome, long sent, long ended) {}
+    /**
+     * A request that was not answered with 200; times as {@link System#nanoTime} counts.
+     *
+     * @param said the head and the beginning of the body, to see who answered and why
+     */
+    public record Failure(Request request, String outcome, String said, long sent, long ended) {}
 
     private OpenLoad(URI target, LongFunction<Request> requests, int requestsPerSecond) {
         this.target = target;
@@ -142,7 +147,8 @@ public final class OpenLoad implements AutoCloseable {
             }
         }
         if (!outcome.equals("200")) {
-            failed.add(new Failure(request, outcome, began, System.nanoTime()));
+            String said = connection == null ? "" : connection.said.toString();
+            failed.add(new Failure(request, outcome, said, began, System.nanoTime()));
         }
         outcomes.computeIfAbsent(outcome, _ -> new LongAdder()).increment();
         running.decrementAndGet();
@@ -181,6 +187,7 @@ public final class OpenLoad implements AutoCloseable {
     private final class Connection {
         private final Socket socket = new Socket();
         private final InputStream in;
+        private final StringBuilder said = new StringBuilder();
         private boolean reusable = true;
         private long idleSince;
 
@@ -207,10 +214,12 @@ public final class OpenLoad implements AutoCloseable {
                                             + empty
                                             + "\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
+            said.setLength(0);
             String status = line();
             int length = -1;
             boolean chunked = false;
             for (String field = line(); !field.isEmpty(); field = line()) {
+                said.append(field).append('\n');
                 String name =
                         field.substring(0, field.indexOf(':')).toLowerCase(java.util.Locale.ROOT);
                 String value = field.substring(field.indexOf(':') + 1).strip();
@@ -242,8 +251,12 @@ public final class OpenLoad implements AutoCloseable {
         }
 
         private void exactly(int bytes) throws IOException {
-            if (in.readNBytes(bytes).length < bytes) {
+            byte[] body = in.readNBytes(bytes);
+            if (body.length < bytes) {
                 throw new IOException("cut inside the body");
+            }
+            if (said.length() < SAID_MAX) {
+                said.append(new String(body, StandardCharsets.UTF_8));
             }
         }
 
