@@ -3,18 +3,32 @@ package dev.concertina.cli;
 import java.lang.reflect.Proxy;
 
 /**
- * Ctrl-C in our own hands. The JDK's signal class is named at run time only, because the compiler
- * warns of it and there is no other way to see a second Ctrl-C.
+ * Ctrl-C, and the wish that we end, in our own hands. The JDK's signal class is named at run time
+ * only, because the compiler warns of it and there is no other way to see a second Ctrl-C.
  */
 final class Interrupts implements AutoCloseable {
+    private static final String CTRL_C = "INT";
+    private static final String END = "TERM";
+
+    private final String signal;
     private final Object previous;
 
-    private Interrupts(Object previous) {
+    private Interrupts(String signal, Object previous) {
+        this.signal = signal;
         this.previous = previous;
     }
 
     /** Runs the action, on a thread of its own, at each Ctrl-C until closed. */
     static Interrupts handledBy(Runnable action) {
+        return handledBy(CTRL_C, action);
+    }
+
+    /** The same when a supervisor asks us to end (SIGTERM), which says nothing to the JVM then. */
+    static Interrupts endHandledBy(Runnable action) {
+        return handledBy(END, action);
+    }
+
+    private static Interrupts handledBy(String signal, Runnable action) {
         try {
             var handlerType = Class.forName("sun.misc.SignalHandler");
             var handler =
@@ -32,16 +46,16 @@ final class Interrupts implements AutoCloseable {
                                                 ? (Object) false
                                                 : "interrupts";
                             });
-            return new Interrupts(handle(handler));
+            return new Interrupts(signal, handle(signal, handler));
         } catch (ReflectiveOperationException e) {
-            return new Interrupts("");
+            return new Interrupts(signal, "");
         }
     }
 
-    private static Object handle(Object handler) throws ReflectiveOperationException {
+    private static Object handle(String name, Object handler) throws ReflectiveOperationException {
         var signalType = Class.forName("sun.misc.Signal");
         var handlerType = Class.forName("sun.misc.SignalHandler");
-        var signal = signalType.getConstructor(String.class).newInstance("INT");
+        var signal = signalType.getConstructor(String.class).newInstance(name);
         var previous =
                 signalType
                         .getMethod("handle", signalType, handlerType)
@@ -55,7 +69,7 @@ final class Interrupts implements AutoCloseable {
             return;
         }
         try {
-            handle(previous);
+            handle(signal, previous);
         } catch (ReflectiveOperationException e) {
             // Ours stays in place; the process is about to end.
         }

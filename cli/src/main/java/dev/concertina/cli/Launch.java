@@ -43,7 +43,7 @@ record Launch(
         }
         services(manifest.services()).ifPresent(terminal::story);
         var fleet = started(manifest, left.isEmpty());
-        var outcome = settled(fleet, manifest);
+        var outcome = left.isEmpty() ? settledOrEnded(fleet, manifest) : settled(fleet, manifest);
         if (outcome.done()) {
             return Optional.of(fleet);
         }
@@ -79,6 +79,20 @@ record Launch(
 
     private static boolean embedded(Manifest.Service service) {
         return service instanceof Manifest.Service.Embedded;
+    }
+
+    /** Who is asked to end while it starts something leaves nothing of it. */
+    private Outcome settledOrEnded(FleetCommands fleet, Manifest manifest)
+            throws InterruptedException {
+        try (var _ = Interrupts.endHandledBy(() -> end(fleet))) {
+            return settled(fleet, manifest);
+        }
+    }
+
+    private void end(FleetCommands fleet) {
+        terminal.story("Asked to end. Taking everything down again.");
+        fleet.down(event -> {});
+        Runtime.getRuntime().halt(ExitCode.TERMINATED);
     }
 
     private Outcome settled(FleetCommands fleet, Manifest manifest) throws InterruptedException {

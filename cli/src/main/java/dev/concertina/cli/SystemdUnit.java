@@ -43,8 +43,13 @@ record SystemdUnit(Manifest manifest, Optional<String> environment, Path program
         Optional.ofNullable(java)
                 .filter(home -> !home.isEmpty())
                 .ifPresent(home -> line(text, "Environment", quoted("JAVA_HOME=" + home)));
-        line(text, "PIDFile", percents(manifest.stateDirectory().resolve("fleet.pid").toString()));
-        line(text, "ExecStart", quoted(program.toString()) + " up -d" + which());
+        // Its own: systemd takes it away after a start that failed, and the fleet may go on.
+        String pidFile = manifest.stateDirectory().resolve("service.pid").toString();
+        line(text, "PIDFile", percents(pidFile));
+        line(
+                text,
+                "ExecStart",
+                quoted(program.toString()) + " up -d --pid-file " + quoted(pidFile) + which());
         line(
                 text,
                 "ExecStop",

@@ -49,10 +49,23 @@ final class Up extends Verb {
             description = "Return once everything is ready; the fleet goes on.")
     boolean detach;
 
+    @Option(
+            names = "--pid-file",
+            paramLabel = "FILE",
+            description = {
+                "Write the pid of the fleet process there once it is up, also if it was before.",
+                "The file is left to whoever asked for it."
+            })
+    Optional<Path> pidFile = Optional.empty();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var read = reading();
         var manifest = read.manifest();
+        if (pidFile.isPresent()) {
+            // One from before a power failure would name somebody else's process.
+            Files.deleteIfExists(terminal().directory().resolve(pidFile.get()));
+        }
         var running = fleets().running(manifest.stateDirectory());
         if (running.isPresent()) {
             return already(manifest, running.get());
@@ -73,7 +86,7 @@ final class Up extends Verb {
         return Overrides.apply(read, instances, listen);
     }
 
-    private int serving(Manifest manifest, FleetCommands fleet) {
+    private int serving(Manifest manifest, FleetCommands fleet) throws IOException {
         show(fleet);
         if (detach) {
             return ExitCode.DONE;
@@ -81,8 +94,11 @@ final class Up extends Verb {
         return new Attachment(terminal(), options, fleet, story()).hold(manifest);
     }
 
-    private void show(FleetCommands fleet) {
+    private void show(FleetCommands fleet) throws IOException {
         var status = fleet.status();
+        if (pidFile.isPresent()) {
+            Files.writeString(terminal().directory().resolve(pidFile.get()), status.pid() + "\n");
+        }
         terminal()
                 .answer(
                         json

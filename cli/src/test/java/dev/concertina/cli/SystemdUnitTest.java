@@ -43,8 +43,8 @@ class SystemdUnitTest {
                         User=web
                         WorkingDirectory=/srv/my app
                         Environment="JAVA_HOME=/opt/jdk"
-                        PIDFile=/srv/my app/.concertina/fleet.pid
-                        ExecStart="/opt/100%%/concertina" up -d -f "/srv/my app/c.yaml" --env "prod"
+                        PIDFile=/srv/my app/.concertina/service.pid
+                        ExecStart="/opt/100%%/concertina" up -d --pid-file "/srv/my app/.concertina/service.pid" -f "/srv/my app/c.yaml" --env "prod"
                         ExecStop=/bin/sh -c 'test -z "$$MAINPID" || exec "$$0" "$$@"' "/opt/100%%/concertina" down -f "/srv/my app/c.yaml" --env "prod"
                         KillMode=process
                         Restart=on-failure
