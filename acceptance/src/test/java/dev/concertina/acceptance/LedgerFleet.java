@@ -57,6 +57,8 @@ final class LedgerFleet implements AutoCloseable {
                         + drain.toSeconds()
                         + "s\n"
                         + "  health: { ready: /health, every: 500ms }\n"
+                        // Who kills on purpose again and again sees no crash loop.
+                        + "  restart: off\n"
                         + "gateway: { listen: 127.0.0.1:0 }\n"
                         + rest);
     }

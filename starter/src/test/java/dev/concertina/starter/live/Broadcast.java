@@ -109,6 +109,11 @@ public final class Broadcast {
         return sent.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** Of {@link #published}, those that nobody answered. */
+    public int doubtful() {
+        return unsure.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Everything that does not hold; empty is good. */
     public List<String> faults() {
         var faults = new ArrayList<String>();
