@@ -1,6 +1,7 @@
 package dev.concertina.bench.cache;
 
 import dev.concertina.bench.Line;
+import dev.concertina.bench.Silence;
 import dev.concertina.starter.cache.CoherenceRun;
 import dev.concertina.starter.cache.CoherenceRun.Outcome;
 import dev.concertina.starter.cache.CoherenceRun.Plan;
@@ -8,7 +9,6 @@ import dev.concertina.starter.cache.CoherenceRun.Trouble;
 import dev.concertina.starter.cache.SharedUnderCheck;
 import dev.concertina.starter.testing.RedisProcess;
 import dev.concertina.starter.testing.TestRedis;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ public final class CacheBench {
             System.err.println("no such case. They are " + all);
             System.exit(2);
         }
-        // What libraries log would stand between the lines on stdout.
-        System.setProperty("logback.configurationFile", quiet(logs).toString());
+        Silence.here(logs);
         var bench = new CacheBench(logs, List.copyOf(wanted));
         if (wanted.stream().anyMatch(TIMED::contains)) {
             bench.time();
@@ -58,12 +57,6 @@ public final class CacheBench {
             bench.stale();
         }
         System.exit(0);
-    }
-
-    private static Path quiet(Path logs) throws IOException {
-        return Files.writeString(
-                logs.resolve("logback.xml"),
-                "<configuration><root level=\"OFF\"/></configuration>");
     }
 
     private void time() throws Exception {
@@ -88,7 +81,7 @@ public final class CacheBench {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx512m",
-                                "-Dlogback.configurationFile=" + quiet(logs),
+                                "-D" + Silence.PROPERTY + "=" + Silence.written(logs),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Fork.class.getName(),

@@ -2,6 +2,7 @@ package dev.concertina.bench.jobs;
 
 import dev.concertina.bench.Line;
 import dev.concertina.bench.Ports;
+import dev.concertina.bench.Silence;
 import dev.concertina.starter.testing.RedisProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class JobsBench {
      */
     public static void main(String[] arguments) throws Exception {
         var logs = Files.createDirectories(Path.of(arguments[2]));
-        quiet(logs);
+        Silence.here(logs);
         var wanted = List.of(arguments).subList(3, arguments.length);
         var names = new ArrayList<>(CASES.stream().map(Case::name).toList());
         names.addAll(List.of(CPU, SERVER_CPU, WAL, ELSEWHERE));
@@ -111,13 +112,6 @@ public final class JobsBench {
             subjects.forEach(Subject::close);
         }
         System.exit(0);
-    }
-
-    // What libraries log would stand between the lines on stdout.
-    private static void quiet(Path logs) throws IOException {
-        var file = logs.resolve("logback.xml");
-        Files.writeString(file, "<configuration><root level=\"OFF\"/></configuration>");
-        System.setProperty("logback.configurationFile", file.toString());
     }
 
     // As durable as a fresh server is; a commit waits for the disc.

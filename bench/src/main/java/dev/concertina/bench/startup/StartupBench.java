@@ -24,7 +24,7 @@ public final class StartupBench {
     private static final String DEPLOY = "deploy p99";
     private static final List<String> CASES = List.of(FIRST_REQUEST, CPU, STATUS, DEPLOY);
     private static final int ROUNDS = 3;
-    private static final int DEPLOYS = 2;
+    private static final int DEPLOYS = 5;
     private static final int STATUSES = 15;
     private static final long STEADY_SECONDS = 15;
 

@@ -1,6 +1,5 @@
 package dev.concertina.fleet.runtime;
 
-import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.ProcessIdentity;
@@ -8,6 +7,7 @@ import dev.concertina.fleet.host.TimeSlice;
 import dev.concertina.fleet.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -50,7 +50,7 @@ public final class GivingWay {
     }
 
     private void look() {
-        var wanted = wanted(loop.state());
+        var wanted = wanted(loop.state().slots());
         said.keySet().retainAll(wanted.keySet());
         wanted.forEach((process, slice) -> {
             // What an earlier fleet process said is not known.
@@ -63,10 +63,10 @@ public final class GivingWay {
         lookLater();
     }
 
-    static Map<ProcessRef, Duration> wanted(FleetState state) {
-        boolean served = state.slots().stream().anyMatch(Slot.Ready.class::isInstance);
+    static Map<ProcessRef, Duration> wanted(List<Slot> slots) {
+        boolean served = slots.stream().anyMatch(Slot.Ready.class::isInstance);
         var wanted = new HashMap<ProcessRef, Duration>();
-        for (var slot : state.slots()) {
+        for (var slot : slots) {
             boolean starts = slot instanceof Slot.Starting;
             slot.running()
                     .ifPresent(process ->

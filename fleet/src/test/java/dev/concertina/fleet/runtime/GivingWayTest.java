@@ -5,7 +5,6 @@ import static dev.concertina.fleet.runtime.GivingWay.STARTING;
 import static dev.concertina.fleet.runtime.GivingWay.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.supervise.Health;
 import dev.concertina.fleet.control.supervise.Occupant;
@@ -22,25 +21,6 @@ class GivingWayTest {
     private static final ProcessRef ONE = new ProcessRef(101, 7, 20_001);
     private static final ProcessRef TWO = new ProcessRef(102, 8, 20_002);
 
-    private static FleetState with(Slot... slots) {
-        FleetState s = FleetState.initial(2);
-        return new FleetState(
-                s.course(),
-                s.scaling(),
-                "r1",
-                s.generation(),
-                s.rollouts(),
-                List.of(slots),
-                s.checks(),
-                s.rollout(),
-                s.routing(),
-                s.conclusion(),
-                s.served(),
-                s.sampling(),
-                s.autoscaling(),
-                s.wear());
-    }
-
     private static Occupant occupant(int number) {
         return new Occupant("app-" + number, number, 1, "r1", 0, 0, List.of());
     }
@@ -56,16 +36,16 @@ class GivingWayTest {
 
     @Test
     void whatStartsGivesWayToWhatServesUntilItServesItself() {
-        assertThat(wanted(with(ready(1, ONE), starting(2, Optional.of(TWO)))))
+        assertThat(wanted(List.of(ready(1, ONE), starting(2, Optional.of(TWO)))))
                 .isEqualTo(Map.of(ONE, ORDINARY, TWO, STARTING));
-        assertThat(wanted(with(ready(1, ONE), ready(2, TWO))))
+        assertThat(wanted(List.of(ready(1, ONE), ready(2, TWO))))
                 .isEqualTo(Map.of(ONE, ORDINARY, TWO, ORDINARY));
     }
 
     /** Nobody waits for a request then; everybody waits for the start. */
     @Test
     void whatStartsWhileNobodyServesHasAllThereIs() {
-        assertThat(wanted(with(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
+        assertThat(wanted(List.of(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
                 .isEqualTo(Map.of(ONE, ORDINARY));
     }
 }
