@@ -38,6 +38,8 @@ record SystemdUnit(Manifest manifest, Optional<String> environment, Path program
         line(text, "Type", "forking");
         if (system) {
             line(text, "User", user);
+            // So that it may take back what it makes nicer while it starts.
+            line(text, "LimitNICE", "+0");
         }
         line(text, "WorkingDirectory", percents(folder.toString()));
         Optional.ofNullable(java)

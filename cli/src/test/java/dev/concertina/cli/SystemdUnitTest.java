@@ -41,6 +41,7 @@ class SystemdUnitTest {
                         [Service]
                         Type=forking
                         User=web
+                        LimitNICE=+0
                         WorkingDirectory=/srv/my app
                         Environment="JAVA_HOME=/opt/jdk"
                         PIDFile=/srv/my app/.concertina/service.pid

@@ -2,8 +2,8 @@ package dev.concertina.fleet.runtime;
 
 import dev.concertina.fleet.control.ProcessRef;
 import dev.concertina.fleet.control.supervise.Slot;
+import dev.concertina.fleet.host.Precedence;
 import dev.concertina.fleet.host.ProcessIdentity;
-import dev.concertina.fleet.host.TimeSlice;
 import dev.concertina.fleet.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,20 +14,15 @@ import java.util.concurrent.Executor;
 /**
  * Has what is starting give way to what serves. A JVM that starts keeps all processors busy, and
  * each of the threads through which a request passes would wait until one of its threads has had
- * its turn. Whoever has longer turns than the others is interrupted by them.
+ * its turn. See {@link Precedence} for what it gives up.
  */
 public final class GivingWay {
     private static final Duration EVERY = Duration.ofMillis(100);
 
-    /**
-     * Longer than any kernel's own. The share is not smaller for it, only given in larger pieces.
-     */
-    static final Duration STARTING = Duration.ofMillis(20);
-
     private final FleetLoop loop;
     private final Time time;
     private final Executor blocking;
-    private final Map<ProcessRef, Duration> said = new HashMap<>();
+    private final Map<ProcessRef, Boolean> said = new HashMap<>();
 
     /**
      * @param blocking where files may be written
@@ -40,7 +35,7 @@ public final class GivingWay {
 
     /** Nothing happens where the kernel cannot do it. */
     public void begin() {
-        if (TimeSlice.available()) {
+        if (Precedence.available()) {
             lookLater();
         }
     }
@@ -52,25 +47,24 @@ public final class GivingWay {
     private void look() {
         var wanted = wanted(loop.state().slots());
         said.keySet().retainAll(wanted.keySet());
-        wanted.forEach((process, slice) -> {
+        wanted.forEach((process, givesWay) -> {
             // What an earlier fleet process said is not known.
-            if (!slice.equals(said.get(process))
-                    && TimeSlice.give(
-                            new ProcessIdentity(process.pid(), process.startTime()), slice)) {
-                said.put(process, slice);
+            if (!givesWay.equals(said.get(process))
+                    && Precedence.say(
+                            new ProcessIdentity(process.pid(), process.startTime()), givesWay)) {
+                said.put(process, givesWay);
             }
         });
         lookLater();
     }
 
-    static Map<ProcessRef, Duration> wanted(List<Slot> slots) {
+    /** Whether each process gives way. */
+    static Map<ProcessRef, Boolean> wanted(List<Slot> slots) {
         boolean served = slots.stream().anyMatch(Slot.Ready.class::isInstance);
-        var wanted = new HashMap<ProcessRef, Duration>();
+        var wanted = new HashMap<ProcessRef, Boolean>();
         for (var slot : slots) {
             boolean starts = slot instanceof Slot.Starting;
-            slot.running()
-                    .ifPresent(process ->
-                            wanted.put(process, starts && served ? STARTING : TimeSlice.ORDINARY));
+            slot.running().ifPresent(process -> wanted.put(process, starts && served));
         }
         return wanted;
     }

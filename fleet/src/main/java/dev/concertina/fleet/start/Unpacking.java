@@ -1,5 +1,6 @@
 package dev.concertina.fleet.start;
 
+import dev.concertina.fleet.host.Confines;
 import dev.concertina.fleet.host.Host;
 import dev.concertina.fleet.host.LaunchSpec;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public record Unpacking(Host host, Path java, Path log) {
                         folder.toAbsolutePath().toString()),
                 Map.of(),
                 jar.toAbsolutePath().resolveSibling(""),
-                log);
+                log,
+                Confines.yielding());
     }
 }

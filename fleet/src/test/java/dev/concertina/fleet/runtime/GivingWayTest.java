@@ -1,7 +1,5 @@
 package dev.concertina.fleet.runtime;
 
-import static dev.concertina.fleet.host.TimeSlice.ORDINARY;
-import static dev.concertina.fleet.runtime.GivingWay.STARTING;
 import static dev.concertina.fleet.runtime.GivingWay.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,15 +35,15 @@ class GivingWayTest {
     @Test
     void whatStartsGivesWayToWhatServesUntilItServesItself() {
         assertThat(wanted(List.of(ready(1, ONE), starting(2, Optional.of(TWO)))))
-                .isEqualTo(Map.of(ONE, ORDINARY, TWO, STARTING));
+                .isEqualTo(Map.of(ONE, false, TWO, true));
         assertThat(wanted(List.of(ready(1, ONE), ready(2, TWO))))
-                .isEqualTo(Map.of(ONE, ORDINARY, TWO, ORDINARY));
+                .isEqualTo(Map.of(ONE, false, TWO, false));
     }
 
     /** Nobody waits for a request then; everybody waits for the start. */
     @Test
     void whatStartsWhileNobodyServesHasAllThereIs() {
         assertThat(wanted(List.of(starting(1, Optional.of(ONE)), starting(2, Optional.empty()))))
-                .isEqualTo(Map.of(ONE, ORDINARY));
+                .isEqualTo(Map.of(ONE, false));
     }
 }
