@@ -72,11 +72,10 @@ class ServiceTest {
         assumeTrue(System.getProperty("user.name", "").equals("root"), "not root");
         for (Path hierarchy :
                 List.of(GROUPS, GROUPS.resolve("systemd"), GROUPS.resolve("unified"))) {
+            Path group = hierarchy.resolve("service-test-" + ProcessHandle.current().pid());
             if (Files.isWritable(hierarchy.resolve("cgroup.procs"))) {
-                groups.add(
-                        Files.createDirectories(
-                                hierarchy.resolve(
-                                        "service-test-" + ProcessHandle.current().pid())));
+                assumeTrue(group.toFile().mkdir(), () -> group + " cannot be made");
+                groups.add(group);
             }
         }
         var command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", MANAGER, "sh"));
