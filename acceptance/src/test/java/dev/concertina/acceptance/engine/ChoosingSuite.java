@@ -65,11 +65,18 @@ abstract class ChoosingSuite extends EngineSuite {
             try (Wire second = client()) {
                 second.write(Wire.request("GET", "/", "", ""));
                 await("one more is somewhere", () -> busy.seen().size() + free.seen().size() == 2);
-                if (busy.seen().size() == 2 || engine() == Engine.EMBEDDED) {
+                boolean held = busy.seen().size() == 2;
+                if (!held) {
+                    // Until it is answered the free one is as busy as the other.
+                    second.read(false);
+                }
+                if (held || engine() == Engine.EMBEDDED) {
                     assertThat(answers(5)).isEqualTo(Map.of("free", 5));
                 }
                 release.countDown();
-                second.read(false);
+                if (held) {
+                    second.read(false);
+                }
             }
             assertThat(waiting.read(false).body()).isEqualTo("busy");
         }

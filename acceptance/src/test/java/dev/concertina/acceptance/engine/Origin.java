@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An instance behind the gateway: real sockets, and a script for each request. */
 final class Origin implements AutoCloseable {
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Answer answer;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<Message> seen = new CopyOnWriteArrayList<>();
@@ -31,7 +32,7 @@ final class Origin implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /** Answers everything with this text. */
@@ -100,11 +101,15 @@ final class Origin implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // It may have one in its hands that is not among the open ones yet.
+            acceptor.join();
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
