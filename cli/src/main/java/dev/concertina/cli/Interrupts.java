@@ -23,7 +23,10 @@ final class Interrupts implements AutoCloseable {
         return handledBy(CTRL_C, action);
     }
 
-    /** The same when a supervisor asks us to end (SIGTERM), which says nothing to the JVM then. */
+    /**
+     * The same when a supervisor asks us to end (SIGTERM); the JVM goes on until the action ends
+     * it.
+     */
     static Interrupts endHandledBy(Runnable action) {
         return handledBy(END, action);
     }

@@ -62,10 +62,7 @@ final class Up extends Verb {
     public Integer call() throws IOException, InterruptedException {
         var read = reading();
         var manifest = read.manifest();
-        if (pidFile.isPresent()) {
-            // One from before a power failure would name somebody else's process.
-            Files.deleteIfExists(terminal().directory().resolve(pidFile.get()));
-        }
+        forgetPid();
         var running = fleets().running(manifest.stateDirectory());
         if (running.isPresent()) {
             return already(manifest, running.get());
@@ -77,6 +74,18 @@ final class Up extends Verb {
             return ExitCode.REFUSED;
         }
         return serving(manifest, started.get());
+    }
+
+    /** One from before a power failure would name somebody else's process. */
+    private void forgetPid() throws IOException {
+        if (pidFile.isEmpty()) {
+            return;
+        }
+        Path file = terminal().directory().resolve(pidFile.get());
+        if (Files.isDirectory(file)) {
+            throw Refusal.usage("--pid-file " + pidFile.get() + " is a folder. Name a file in it.");
+        }
+        Files.deleteIfExists(file);
     }
 
     private Reading.Read reading() {

@@ -316,6 +316,24 @@ class VerbsTest {
     }
 
     @Test
+    void upWritesThePidAlsoOfWhatIsUpAndNeverTakesAFolderForAFile() throws IOException {
+        fleet.up = false;
+        Path file = folder.resolve("service.pid");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        var refused = run("up", "-d", "--pid-file", empty.toString());
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(refused.err()).contains("--pid-file " + empty + " is a folder. Name a file");
+        assertThat(empty).isDirectory();
+        assertThat(fleet.calls).isEmpty();
+        for (int i = 0; i < 2; i++) {
+            Files.writeString(file, "of somebody else");
+            assertThat(run("up", "-d", "--pid-file", file.toString()).exitCode())
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(file).hasContent(fleet.status().pid() + "");
+        }
+    }
+
+    @Test
     void upOfWhatIsUpStartsNothingAndNamesDifferences() throws IOException {
         fleet.up = false;
         run("up", "-d");
