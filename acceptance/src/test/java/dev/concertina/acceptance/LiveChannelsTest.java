@@ -99,7 +99,8 @@ class LiveChannelsTest {
                 listener.close();
             }
             System.out.printf(
-                    "%d published, %d of them unanswered when Redis died, %d received by %d subscribers over %d connections, %d resets,"
+                    "%d published, %d of them unanswered when Redis died, %d received by %d"
+                            + " subscribers over %d connections, %d resets,"
                             + " %d instances and %d times Redis killed, 1 deployment%n",
                     broadcast.published(),
                     broadcast.doubtful(),

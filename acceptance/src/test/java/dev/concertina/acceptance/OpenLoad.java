@@ -202,6 +202,7 @@ public final class OpenLoad implements AutoCloseable {
         }
 
         int ask(Request request) throws IOException {
+            said.setLength(0);
             String empty = request.method().equals("GET") ? "" : "Content-Length: 0\r\n";
             socket.getOutputStream()
                     .write(
@@ -214,7 +215,6 @@ public final class OpenLoad implements AutoCloseable {
                                             + empty
                                             + "\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
-            said.setLength(0);
             String status = line();
             int length = -1;
             boolean chunked = false;
@@ -255,9 +255,8 @@ public final class OpenLoad implements AutoCloseable {
             if (body.length < bytes) {
                 throw new IOException("cut inside the body");
             }
-            if (said.length() < SAID_MAX) {
-                said.append(new String(body, StandardCharsets.UTF_8));
-            }
+            int room = Math.clamp(SAID_MAX - said.length(), 0, bytes);
+            said.append(new String(body, 0, room, StandardCharsets.UTF_8));
         }
 
         private String line() throws IOException {
