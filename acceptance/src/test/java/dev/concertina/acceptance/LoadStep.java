@@ -1,6 +1,10 @@
 package dev.concertina.acceptance;
 
 import dev.concertina.fleet.console.FleetEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,28 +85,31 @@ final class LoadStep implements AutoCloseable {
                 scalings.stream().skip(before).toList());
     }
 
+    /** What the fleet has recorded until now, beside what it records from now on. */
+    Path measured() {
+        Path state = workspace.directory().resolve(".concertina");
+        try {
+            return Files.copy(state.resolve("load.csv"), workspace.directory().resolve("past.csv"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * What would have been wanted at the end of each phase, as the command line says.
      *
-     * @param capacity requests per second of an instance at its whole allowance
+     * @param cost options that say what a request costs
      */
-    List<Integer> predicted(double capacity) {
+    List<Integer> predicted(List<String> cost) {
         var text = new StringBuilder("seconds,rate\n");
         for (int second = 0; second < trace.size(); second++) {
             text.append(second).append(',').append(trace.get(second)).append('\n');
         }
         workspace.write("trace.csv", text.toString());
-        var run =
-                workspace
-                        .run(
-                                "simulate",
-                                "trace.csv",
-                                "--capacity",
-                                Double.toString(capacity),
-                                "--start-delay",
-                                "1s",
-                                "--json")
-                        .hasExit(0);
+        var words = new ArrayList<>(List.of("simulate", "trace.csv", "--json"));
+        words.addAll(cost);
+        var run = workspace.run(words.toArray(String[]::new)).hasExit(0);
+        System.out.println(run.out().lines().toList().getLast());
         List<JsonNode> changes =
                 run.out()
                         .lines()

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concertina.acceptance.LoadStep.Phase;
 import dev.concertina.acceptance.OpenLoad.Request;
-import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
+import dev.concertina.fleet.simulate.Cost;
+import dev.concertina.fleet.simulate.MeasuredCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,18 +58,24 @@ class LoadStepTest {
             Phase after = step.phase(18, () -> 4);
             load.end();
             assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
-            judge(step, List.of(calm, busy, noisy, after), 10, Duration.ofSeconds(5));
+            judge(
+                    step,
+                    List.of(calm, busy, noisy, after),
+                    List.of("--capacity", "10", "--start-delay", "1s"),
+                    Duration.ofSeconds(5));
             assertThat(busy.wanted()).isEqualTo(3);
             assertThat(noisy.scalings()).isEmpty();
             fleet.workspace().run("down").hasExit(0);
         }
     }
 
-    /** What a request costs is measured first, and the step made to fit. */
+    /**
+     * An hour before, as it were, there was traffic too: what the fleet recorded of that says what
+     * a request costs, and the step is made to need three instances.
+     */
     @Test
     @EnabledIfSystemProperty(named = "soak", matches = "true")
     void theSampleWithTenMinutesOfNoise(@TempDir Path directory) throws Exception {
-        double allowance = 0.2;
         try (var workspace = new Workspace(directory)) {
             String scaled =
                     Files.readString(workspace.sampleManifest("concertina.yaml"))
@@ -91,31 +98,61 @@ class LoadStepTest {
             awaitCache(workspace);
             var verify = new Request("GET", "/api/certificates/SAMP-LECE-RTXX");
             var chance = new SplittableRandom(SEED);
-            try (var load = OpenLoad.start(workspace.client().status().address(), _ -> verify, 40);
-                    var step = new LoadStep(workspace, load)) {
-                double capacity = allowance / seconds(workspace, load);
-                System.out.printf("the sample serves %.0f requests/s of 0.2 cores%n", capacity);
-                // An instance uses some of its allowance without requests, and more for each
-                // where they are few.
-                Phase calm = step.phase(60, () -> 0.1 * capacity);
-                Phase busy = step.phase(90, () -> 1.7 * capacity);
-                Phase noisy = step.phase(600, () -> chance.nextDouble(1.4, 2) * capacity);
-                Phase after = step.phase(150, () -> 0.1 * capacity);
-                load.end();
-                assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
-                judge(step, List.of(calm, busy, noisy, after), capacity, Duration.ofSeconds(15));
+            try (var load =
+                    OpenLoad.start(workspace.client().status().address(), _ -> verify, 40)) {
+                // Until the code is compiled.
+                load.awaitMore(3_000);
+                var rehearsal = new LoadStep(workspace, load);
+                for (double rate : new double[] {10, 30, 60, 90, 160, 220, 120}) {
+                    rehearsal.phase(45, () -> rate);
+                }
+                rehearsal.phase(120, () -> 10);
+                Path past = rehearsal.measured();
+                MeasuredCost measured = MeasuredCost.parse(past.toString(), Files.readString(past));
+                System.out.println(measured.words());
+                assertThat(workspace.client().status().wanted()).isEqualTo(1);
+                double step = needing(2.6, measured.cost());
+                double calmly = needing(0.6, measured.cost());
+                try (var test = new LoadStep(workspace, load)) {
+                    Phase calm = test.phase(60, () -> calmly);
+                    Phase busy = test.phase(90, () -> step);
+                    Phase noisy = test.phase(600, () -> chance.nextDouble(0.83, 1.17) * step);
+                    Phase after = test.phase(150, () -> calmly);
+                    load.end();
+                    assertThat(load.failures()).as("of %d requests", load.sent()).isEmpty();
+                    judge(
+                            test,
+                            List.of(calm, busy, noisy, after),
+                            List.of("--measured", past.toString(), "--start-delay", "4s"),
+                            Duration.ofSeconds(15));
+                }
             }
             workspace.run("down").hasExit(0);
         }
     }
 
-    private static void judge(LoadStep step, List<Phase> phases, double capacity, Duration every) {
+    /** Requests/s for which so many instances, rounded up, use 70 % of their allowance each. */
+    private static double needing(double instances, Cost cost) {
+        int whole = (int) Math.ceil(instances);
+        double low = 0;
+        double high = 10_000;
+        while (high - low > 0.1) {
+            double middle = (low + high) / 2;
+            boolean less = whole * cost.use(middle, whole) < 0.7 * instances;
+            low = less ? middle : low;
+            high = less ? high : middle;
+        }
+        return low;
+    }
+
+    private static void judge(
+            LoadStep step, List<Phase> phases, List<String> cost, Duration every) {
         Phase busy = phases.get(1);
         Phase after = phases.get(3);
         assertThat(busy.scalings()).as("with more load").isNotEmpty();
         assertThat(after.scalings()).as("with less load").isNotEmpty();
         List<Integer> seen = phases.stream().map(Phase::wanted).toList();
-        List<Integer> predicted = step.predicted(capacity);
+        List<Integer> predicted = step.predicted(cost);
         System.out.printf(
                 "load step: out after %d ms, %d reversals in noise, in after %d ms, wanted %s,"
                         + " simulate says %s; %s%n",
@@ -131,22 +168,6 @@ class LoadStepTest {
         assertThat(seen.getFirst()).isEqualTo(1);
         assertThat(seen.getLast()).isEqualTo(1);
         assertThat(predicted).isEqualTo(seen);
-    }
-
-    /** CPU seconds of a request, once the code is compiled. */
-    private static double seconds(Workspace workspace, OpenLoad load) throws IOException {
-        InstanceStatus instance = workspace.client().status().instances().getFirst();
-        load.awaitMore(3_000);
-        long from = load.sent();
-        double before = cpuSeconds(instance.pid());
-        load.awaitMore(1_000);
-        return (cpuSeconds(instance.pid()) - before) / (load.sent() - from);
-    }
-
-    private static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 
     /** Training takes a core for a while. */

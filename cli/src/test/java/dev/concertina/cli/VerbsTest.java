@@ -247,6 +247,48 @@ class VerbsTest {
     }
 
     @Test
+    void simulateDerivesTheCostFromWhatWasRecorded() throws IOException {
+        write(
+                "app:\n  name: registry\n  command: sh -c 'exec x {port}'\n"
+                        + "instances: { min: 1, max: 6 }\nautoscale: { cpu: 70% }\n");
+        assertThat(run("simulate").err())
+                .contains("no TRACE was named, and nothing is recorded in ")
+                .contains("load.csv yet. Name a CSV file");
+        var recorded = folder.resolve(".concertina/load.csv");
+        Files.createDirectories(recorded.getParent());
+        var lines = new StringBuilder("seconds,requests-per-second,instances,cpu\n");
+        for (int i = 0; i < 200; i++) {
+            // 10 % without requests, 0.5 % for each request/s.
+            int rate = i < 100 ? 50 : 200;
+            lines.append(1_800_000_000L + 5L * i).append(',').append(rate);
+            lines.append(",1,").append(10 + rate / 2).append('\n');
+        }
+        Files.writeString(recorded, lines);
+        var run = run("simulate");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("1 -> 2")
+                .contains(
+                        "cost            10.0 % of the allowance without requests, 0.500 % for each"
+                                + " request/s, 0.00000 % more for each request/s of all; from 200"
+                                + " measurements, off by 0.0 % at the median");
+        assertThat(run("simulate", "--json").out())
+                .contains("\"cost\":{\"idle\":0.1,\"each\":0.005,\"crowding\":0.0,");
+        assertThat(run("simulate", "--limit", "50").err())
+                .isEqualTo("--limit 50 is less than the allowance. Write 100 or more.\n");
+        assertThat(run("simulate", "--capacity", "10", "--measured", "x").err())
+                .isEqualTo("--capacity and --measured say the same. Give one of them.\n");
+        assertThat(run("simulate", "--measured", "nowhere.csv").err())
+                .contains("nowhere.csv is no file. Name a CSV file with measurements.");
+        var trace = folder.resolve("trace.csv");
+        Files.writeString(trace, "0,50\n300,400\n");
+        assertThat(run("simulate", trace.toString()).err())
+                .contains("trace.csv  holds 0 measurements of CPU, and a cost takes 12.");
+        assertThat(run("simulate", "--measured", recorded.toString(), trace.toString()).exitCode())
+                .isZero();
+    }
+
+    @Test
     void everyVerbHasHelpAndTheNamedOptions() {
         for (String verb : Main.verbs().keySet()) {
             var help = Run.of(fleet, folder, verb, "--help");

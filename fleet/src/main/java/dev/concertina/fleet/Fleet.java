@@ -22,6 +22,7 @@ import dev.concertina.fleet.runtime.FleetLoop.Reply;
 import dev.concertina.fleet.runtime.GivingWay;
 import dev.concertina.fleet.runtime.InstanceLauncher;
 import dev.concertina.fleet.runtime.Journal;
+import dev.concertina.fleet.runtime.LoadRecord;
 import dev.concertina.fleet.runtime.LogKeeper;
 import dev.concertina.fleet.runtime.Mailbox;
 import dev.concertina.fleet.runtime.Releases;
@@ -131,6 +132,7 @@ public final class Fleet implements FleetCommands {
                         journal,
                         effects,
                         chronicle,
+                        new LoadRecord(LoadRecord.in(state)),
                         ports.time(),
                         Mailbox.open(onBroken),
                         begin);

@@ -4,11 +4,14 @@ import dev.concertina.fleet.control.scale.LocalLoad;
 import dev.concertina.fleet.control.scale.Resource;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Manifest.Autoscale;
+import dev.concertina.fleet.runtime.LoadRecord;
+import dev.concertina.fleet.simulate.Cost;
 import dev.concertina.fleet.simulate.Outcome;
 import dev.concertina.fleet.simulate.Replay;
 import dev.concertina.fleet.simulate.ServiceModel;
 import dev.concertina.fleet.simulate.Simulation;
 import dev.concertina.fleet.simulate.Trace;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What the manifest's autoscaler would have done with a day's traffic. */
@@ -17,10 +20,15 @@ public final class Forecast {
 
     private Forecast() {}
 
+    /** Where a fleet with an autoscaler records what it serves and what that costs. */
+    public static Path recorded(Path stateDirectory) {
+        return LoadRecord.in(stateDirectory);
+    }
+
     /**
      * @param csv lines of {@code seconds,requests-per-second}
      * @param name of the file, for messages
-     * @param capacity requests/s of one instance at its whole CPU allowance
+     * @param limit of an instance's CPU as a share of its allowance; infinite: none
      * @param startDelay from the decision to the first request an instance can serve
      * @throws IllegalArgumentException naming what of the trace cannot be read
      */
@@ -29,7 +37,8 @@ public final class Forecast {
             Autoscale autoscale,
             String name,
             String csv,
-            double capacity,
+            Cost cost,
+            double limit,
             Duration startDelay) {
         var load = Autoscalers.load(autoscale);
         var replay =
@@ -44,7 +53,8 @@ public final class Forecast {
         long memory = load.requests().getOrDefault(Resource.MEMORY, 0L);
         var model =
                 new ServiceModel(
-                        capacity,
+                        cost,
+                        limit,
                         startDelay,
                         autoscale.warmUp(),
                         Duration.ZERO,

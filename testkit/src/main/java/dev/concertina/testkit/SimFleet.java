@@ -8,6 +8,7 @@ import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.Settings;
+import dev.concertina.fleet.control.scale.Measurement;
 import dev.concertina.fleet.control.supervise.Slot;
 import dev.concertina.fleet.host.Exit;
 import dev.concertina.fleet.host.LaunchSpec;
@@ -18,6 +19,7 @@ import dev.concertina.fleet.runtime.FleetLoop;
 import dev.concertina.fleet.runtime.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class SimFleet {
     private static final Duration NEXT_AFTER = Duration.ofSeconds(2);
 
     private final SimTime time;
+    private final List<Measurement> measurements = new ArrayList<>();
     private final SimHost host;
     private final SimProber prober;
     private final SimGateway gateway;
@@ -126,6 +129,7 @@ public final class SimFleet {
                         journal,
                         effects,
                         chronicle(),
+                        measurements::add,
                         time,
                         incarnation,
                         known.orElse(FleetState.initial(slots)));
@@ -311,6 +315,11 @@ public final class SimFleet {
                     gateway.request(time.between(Duration.ofMillis(1), longest));
                     traffic(every, longest);
                 });
+    }
+
+    /** What was served and what it cost, as the fleet recorded it. */
+    public List<Measurement> measurements() {
+        return List.copyOf(measurements);
     }
 
     /** From now on, all instances together use so many cores. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.concertina.fleet.control.rollout.Approach;
 import dev.concertina.fleet.control.scale.Autoscaler;
 import dev.concertina.fleet.control.scale.LocalLoad;
+import dev.concertina.fleet.control.scale.Measurement;
 import dev.concertina.fleet.control.scale.Metric;
 import dev.concertina.fleet.control.scale.Resource;
 import dev.concertina.fleet.control.scale.ScaleSettings;
@@ -125,6 +126,32 @@ class AutoscaleTest {
         assertThat(change(seen, 600)).isBetween(600, 631);
         assertThat(change(seen, 600)).isCloseTo(change(predicted, 600), within(15));
         assertThat(change(seen, 1500)).isCloseTo(change(predicted, 1500), within(20));
+    }
+
+    @Test
+    void whatItServesAndCostsIsRecordedUnlessOneIsNew() {
+        SimFleet fleet = warm(1.2);
+        fleet.traffic(ofMillis(100), ofMillis(50));
+        fleet.advance(ofMinutes(2));
+        Measurement calm = fleet.measurements().getLast();
+        assertThat(calm.instances()).isEqualTo(2);
+        assertThat(calm.requestsPerSecond()).isCloseTo(10, within(1.0));
+        assertThat(calm.cpu().orElseThrow()).isCloseTo(60, within(0.5));
+
+        // The first one may have begun before the demand grew.
+        int before = fleet.measurements().size() + 1;
+        fleet.demand(2.0);
+        fleet.advance(ofMinutes(3));
+        List<Measurement> since = fleet.measurements().subList(before, fleet.measurements().size());
+        Measurement busy = since.getLast();
+        assertThat(busy.instances()).isEqualTo(3);
+        assertThat(busy.cpu().orElseThrow()).isCloseTo(66.7, within(0.5));
+        // What starts and warms up takes no even share, and would say that requests are dear.
+        assertThat(since)
+                .filteredOn(m -> m.cpu().isPresent())
+                .extracting(m -> Math.round(m.cpu().orElseThrow()))
+                .containsOnly(100L, 67L);
+        assertThat(since).filteredOn(m -> m.cpu().isEmpty()).hasSizeBetween(6, 9);
     }
 
     /** The first second from this one on at which the number is another. */

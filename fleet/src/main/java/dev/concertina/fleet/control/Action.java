@@ -1,10 +1,11 @@
 package dev.concertina.fleet.control;
 
+import dev.concertina.fleet.control.scale.Measurement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What to do next. Each is answered by an {@link Event}, except the last two and the signals. */
+/** What to do next. Each is answered by an {@link Event}, except the last three and the signals. */
 public sealed interface Action {
     /** Answered by Started or Exited. */
     record Start(String instance, String release) implements Action {}
@@ -55,6 +56,9 @@ public sealed interface Action {
      * @param evidence the end of the instance's log belongs to it
      */
     record Tell(String kind, String subject, String text, boolean evidence) implements Action {}
+
+    /** A line of the record of what was served and what it cost. */
+    record Note(Measurement measurement) implements Action {}
 
     /** The command cannot be carried out now; nothing was changed. */
     record Refuse(String reason) implements Action {}

@@ -25,6 +25,11 @@ public final class Controller {
 
     public Step step(FleetState state, Event event, Instant now) {
         var actions = new ArrayList<Action>();
+        if (event instanceof Event.Sampled sampled) {
+            Measuring.of(state, settings, sampled, now)
+                    .map(Action.Note::new)
+                    .ifPresent(actions::add);
+        }
         FleetState heard = new Reception(settings, supervisor).hear(state, event, now, actions);
         FleetState next = heard;
         // A plan may make room for more: repeat until it asks for nothing new.

@@ -129,7 +129,7 @@ public final class Effects {
             case Action.CloseGateway a ->
                     gateway.stop(a.within())
                             .whenComplete((_, _) -> post.accept(new Event.GatewayClosed()));
-            case Action.Tell _, Action.Refuse _ -> {}
+            case Action.Tell _, Action.Note _, Action.Refuse _ -> {}
         }
     }
 

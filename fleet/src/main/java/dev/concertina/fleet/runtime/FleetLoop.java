@@ -5,6 +5,7 @@ import dev.concertina.fleet.control.Controller;
 import dev.concertina.fleet.control.Event;
 import dev.concertina.fleet.control.FleetState;
 import dev.concertina.fleet.control.Step;
+import dev.concertina.fleet.control.scale.Measurement;
 import dev.concertina.fleet.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,7 @@ public final class FleetLoop {
     private final Journal journal;
     private final Effects effects;
     private final Chronicle chronicle;
+    private final Consumer<Measurement> record;
     private final Time time;
     private final Executor writer;
 
@@ -36,6 +39,7 @@ public final class FleetLoop {
     private final List<Watch<?>> watches = new ArrayList<>();
 
     /**
+     * @param record is told what was served and what it cost
      * @param writer runs tasks in order, one at a time
      * @param state as the journal holds it
      */
@@ -44,6 +48,7 @@ public final class FleetLoop {
             Journal journal,
             Effects effects,
             Chronicle chronicle,
+            Consumer<Measurement> record,
             Time time,
             Executor writer,
             FleetState state) {
@@ -51,6 +56,7 @@ public final class FleetLoop {
         this.journal = journal;
         this.effects = effects;
         this.chronicle = chronicle;
+        this.record = record;
         this.time = time;
         this.writer = writer;
         this.state = state;
@@ -117,6 +123,7 @@ public final class FleetLoop {
         for (Action action : step.actions()) {
             switch (action) {
                 case Action.Tell tell -> chronicle.tell(tell, now);
+                case Action.Note line -> record.accept(line.measurement());
                 case Action.Refuse refuse -> refusal = Optional.of(refuse.reason());
                 default -> effects.perform(action, writer, this::post);
             }

@@ -116,6 +116,7 @@ public final class Journal {
     private static boolean isWorthIt(Action action) {
         return !(action instanceof Action.Probe
                 || action instanceof Action.Live
+                || action instanceof Action.Note
                 || action instanceof Action.Tell);
     }
 

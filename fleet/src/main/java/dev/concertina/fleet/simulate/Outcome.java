@@ -9,13 +9,11 @@ import java.util.List;
 /**
  * What a replay led to.
  *
- * @param capacity requests/s of one instance
  * @param ticks one for each second
  * @param decisions one for each pass, also those that changed nothing; their instants count from
  *     the epoch
  */
-public record Outcome(
-        int min, int max, double capacity, List<Tick> ticks, List<ScaleDecision> decisions) {
+public record Outcome(int min, int max, List<Tick> ticks, List<ScaleDecision> decisions) {
 
     public Outcome {
         ticks = List.copyOf(ticks);
@@ -30,9 +28,16 @@ public record Outcome(
      * @param wanted instances asked for
      * @param serving instances that took requests
      * @param running instances alive, starting and draining ones too
+     * @param capacity requests/s of those that serve
      */
     public record Tick(
-            int second, double offered, double served, int wanted, int serving, int running) {
+            int second,
+            double offered,
+            double served,
+            int wanted,
+            int serving,
+            int running,
+            double capacity) {
         /** Requests over capacity; a rounding error is none. */
         public double missed() {
             double missed = offered - served;

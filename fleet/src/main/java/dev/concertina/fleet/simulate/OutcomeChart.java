@@ -37,7 +37,7 @@ public final class OutcomeChart {
     private String draw() {
         double most =
                 outcome.ticks().stream()
-                        .mapToDouble(tick -> Math.max(tick.offered(), capacity(tick)))
+                        .mapToDouble(tick -> Math.max(tick.offered(), tick.capacity()))
                         .max()
                         .orElse(1);
         var traffic = new Panel(40, 280, round(most));
@@ -47,16 +47,12 @@ public final class OutcomeChart {
         misses(instances.top(), instances.bottom());
         frame(traffic, "requests/s");
         frame(instances, "instances");
-        steps(traffic, this::capacity, "capacity");
+        steps(traffic, Tick::capacity, "capacity");
         steps(traffic, Tick::offered, "offered");
         steps(instances, Tick::serving, "serving");
         steps(instances, Tick::wanted, "wanted");
         legend();
         return svg.append("</svg>\n").toString();
-    }
-
-    private double capacity(Tick tick) {
-        return tick.serving() * outcome.capacity();
     }
 
     private void open() {

@@ -3,11 +3,11 @@ package dev.concertina.fleet.simulate;
 import java.time.Duration;
 
 /**
- * How one instance behaves under traffic. Its load is proportional to the requests it serves; what
- * exceeds its capacity is a miss, there is no queue. While it starts and warms up it uses all of
- * its CPU allowance.
+ * How one instance behaves under traffic. What exceeds its CPU allowance is a miss, there is no
+ * queue, though the CPU it uses may exceed it. While it starts and warms up it uses all of its
+ * allowance.
  *
- * @param capacity requests/s at 100 % of its CPU allowance
+ * @param limit of the CPU it can use, as a share of its allowance, 1 or more; infinite: none
  * @param startDelay from the decision to the first request it can serve
  * @param warmUp how long after that its CPU is still busy with itself
  * @param drain how long it lives on after it stopped taking requests
@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param memoryBusy bytes at capacity; in between it grows with the traffic
  */
 public record ServiceModel(
-        double capacity,
+        Cost cost,
+        double limit,
         Duration startDelay,
         Duration warmUp,
         Duration drain,
@@ -23,9 +24,9 @@ public record ServiceModel(
         long memoryBusy) {
 
     public ServiceModel {
-        if (!(capacity > 0 && capacity < Double.POSITIVE_INFINITY)) {
+        if (!(limit >= 1)) {
             throw new IllegalArgumentException(
-                    "capacity is " + capacity + ". Give requests/s above 0.");
+                    "limit is " + limit + " allowances. Give 1 or more.");
         }
         requireNotNegative("start delay", startDelay);
         requireNotNegative("warm-up", warmUp);
@@ -37,9 +38,10 @@ public record ServiceModel(
         }
     }
 
-    /** Uses no memory to speak of and leaves at once. */
+    /** Never uses more CPU than its allowance, no memory to speak of, and leaves at once. */
     public static ServiceModel of(double capacity, Duration startDelay, Duration warmUp) {
-        return new ServiceModel(capacity, startDelay, warmUp, Duration.ZERO, 0, 0);
+        return new ServiceModel(
+                Cost.proportional(capacity), 1, startDelay, warmUp, Duration.ZERO, 0, 0);
     }
 
     private static void requireNotNegative(String what, Duration duration) {

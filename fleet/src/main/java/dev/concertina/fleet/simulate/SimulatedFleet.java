@@ -104,14 +104,17 @@ final class SimulatedFleet {
     /** One second of traffic, shared evenly; answers how many requests found room. */
     double serve(double requests, Instant now) {
         int serving = serving(now);
-        double served = Math.min(requests, serving * model.capacity());
-        double share = serving == 0 ? 0 : served / (serving * model.capacity());
+        double use = Math.min(model.limit(), model.cost().use(requests, serving));
         for (Member member : members) {
-            member.share = member.serving(now) ? share : 0;
+            member.share = member.serving(now) ? use : 0;
             boolean busyWithItself = member.leftAt.isEmpty() && member.warmAt.isAfter(now);
             member.cpuSeconds += coresEach * (busyWithItself ? 1 : member.share);
         }
-        return served;
+        return Math.min(requests, capacity(serving));
+    }
+
+    double capacity(int serving) {
+        return model.cost().capacity(serving);
     }
 
     LoadWindow sampled(LoadWindow window, Instant now) {
@@ -119,7 +122,9 @@ final class SimulatedFleet {
         for (Member member : members) {
             long memory =
                     model.memoryIdle()
-                            + Math.round(member.share * (model.memoryBusy() - model.memoryIdle()));
+                            + Math.round(
+                                    Math.min(1, member.share)
+                                            * (model.memoryBusy() - model.memoryIdle()));
             var cpu = Duration.ofNanos(Math.round(member.cpuSeconds * 1e9));
             after = after.plus(member.name, new LoadPoint(now, cpu, memory));
         }

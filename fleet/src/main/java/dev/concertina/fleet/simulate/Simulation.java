@@ -66,12 +66,13 @@ public final class Simulation {
                             served,
                             wanted,
                             fleet.serving(now),
-                            fleet.running()));
+                            fleet.running(),
+                            fleet.capacity(fleet.serving(now))));
             if ((second + 1) % replay.sampleEvery().toSeconds() == 0) {
                 window = fleet.sampled(window, now.plus(Duration.ofSeconds(1)));
             }
         }
-        return new Outcome(settings.min(), settings.max(), model.capacity(), ticks, decisions);
+        return new Outcome(settings.min(), settings.max(), ticks, decisions);
     }
 
     private static ScaleSettings withReadiness(ScaleSettings asked, Replay replay) {

@@ -27,27 +27,18 @@ public record Trace(List<Point> points) {
     }
 
     /**
-     * Reads lines of {@code seconds,requests-per-second}. A heading, empty lines and lines that
-     * begin with {@code #} are skipped.
+     * Reads lines of {@code seconds,requests-per-second}, also where instances and CPU follow, as
+     * in a fleet's own record.
      *
      * @param name of the file, for messages
      * @throws IllegalArgumentException naming line, value and next move
      */
     public static Trace parse(String name, String csv) {
         var points = new ArrayList<Point>();
-        List<String> lines = csv.lines().toList();
-        for (var i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            boolean heading =
-                    points.isEmpty() && !line.isEmpty() && Character.isLetter(line.charAt(0));
-            if (line.isEmpty() || line.startsWith("#") || heading) {
-                continue;
-            }
-            Point point = point(name + ":" + (i + 1), line);
-            if (!points.isEmpty() && point.second() <= points.getLast().second()) {
-                throw new IllegalArgumentException(
-                        "%s:%d  second %s comes after second %s. Sort the lines by time."
-                                .formatted(name, i + 1, point.second(), points.getLast().second()));
+        for (CsvLine line : CsvLine.of(name, csv)) {
+            Point point = point(line);
+            if (!points.isEmpty()) {
+                requireLater(line, points.getFirst(), points.getLast(), point);
             }
             points.add(point);
         }
@@ -59,34 +50,27 @@ public record Trace(List<Point> points) {
         return new Trace(points);
     }
 
-    private static Point point(String place, String line) {
-        String[] fields = line.split(",", -1);
-        if (fields.length != 2) {
+    private static Point point(CsvLine line) {
+        int fields = line.fields().size();
+        if (fields != 2 && fields != 4) {
             throw new IllegalArgumentException(
                     "%s  '%s' has %d fields. Write seconds,requests-per-second, such as 60,120.5."
-                            .formatted(place, line, fields.length));
+                            .formatted(line.place(), line.text(), fields));
         }
-        double second = number(place, fields[0], "seconds");
-        if (second > SECONDS_MAX) {
-            throw new IllegalArgumentException(
-                    "%s  second %s is more than 31 days. Count seconds from the trace's begin."
-                            .formatted(place, fields[0].strip()));
-        }
-        return new Point(second, number(place, fields[1], "requests per second"));
+        return new Point(line.number(0, "seconds"), line.number(1, "requests per second"));
     }
 
-    private static double number(String place, String field, String what) {
-        try {
-            double number = Double.parseDouble(field.strip());
-            if (number >= 0 && number < Double.POSITIVE_INFINITY) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Told below, as a negative one is.
+    private static void requireLater(CsvLine line, Point first, Point before, Point point) {
+        if (point.second() <= before.second()) {
+            throw new IllegalArgumentException(
+                    "%s  second %s comes after second %s. Sort the lines by time."
+                            .formatted(line.place(), point.second(), before.second()));
         }
-        throw new IllegalArgumentException(
-                "%s  '%s' is no number of %s. Give 0 or more, such as 60,120.5."
-                        .formatted(place, field.strip(), what));
+        if (point.second() - first.second() > SECONDS_MAX) {
+            throw new IllegalArgumentException(
+                    "%s  second %s is more than 31 days after the first. Cut the trace."
+                            .formatted(line.place(), line.fields().getFirst().strip()));
+        }
     }
 
     /** Whole seconds from the first line to the end. */

@@ -28,7 +28,13 @@ class SimulationTest {
     private static final long MEMORY = 512L << 20;
     private static final ServiceModel SERVICE =
             new ServiceModel(
-                    100, ofSeconds(4), ofSeconds(20), ofSeconds(10), MEMORY / 4, MEMORY / 2);
+                    Cost.proportional(100),
+                    1,
+                    ofSeconds(4),
+                    ofSeconds(20),
+                    ofSeconds(10),
+                    MEMORY / 4,
+                    MEMORY / 2);
     private static final Replay REPLAY = replay(Asked.SETTINGS, ofSeconds(24));
 
     @Test
@@ -85,7 +91,7 @@ class SimulationTest {
     @Test
     void startUpCpuDoesNotFeedTheGrowthThatCausedIt() {
         // Newcomers burn a whole core for two minutes; the traffic needs four instances.
-        var slow = new ServiceModel(100, ofSeconds(60), ofSeconds(60), Duration.ZERO, 0, 0);
+        var slow = ServiceModel.of(100, ofSeconds(60), ofSeconds(60));
         ScaleSettings exact = settings(Optional.of(Asked.BEHAVIOR), 0, ofMinutes(5));
         Outcome aware =
                 Simulation.run(

@@ -34,8 +34,8 @@ class TraceTest {
                 "0,5;1,NaN | t.csv:2  'NaN' is no number of requests per second. Give 0 or more,"
                         + " such as 60,120.5.",
                 "5,5;4,1 | t.csv:2  second 4.0 comes after second 5.0. Sort the lines by time.",
-                "0,5;9999999,1 | t.csv:2  second 9999999 is more than 31 days. Count seconds from"
-                        + " the trace's begin.",
+                "0,5;9999999,1 | t.csv:2  second 9999999 is more than 31 days after the first. Cut"
+                        + " the trace.",
                 "0,5 | t.csv  holds 1 lines of traffic. Give two or more, such as 0,50 and 60,80."
             })
     void badLinesAreRefusedWithPlaceValueAndNextMove(String lines, String message) {
