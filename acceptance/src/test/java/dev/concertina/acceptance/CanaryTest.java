@@ -6,6 +6,7 @@ import dev.concertina.fleet.console.FleetCommands.Outcome;
 import dev.concertina.fleet.console.FleetStatus;
 import dev.concertina.fleet.console.FleetStatus.InstanceStatus;
 import dev.concertina.fleet.console.FleetStatus.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,32 @@ class CanaryTest {
                 assertThat(load.failures().keySet()).containsOnly("500");
                 // A quarter of the requests, and a twentieth of those.
                 assertThat(load.failures().get("500")).isLessThan(sent / 20);
+            }
+            fleet.settled();
+            assertThat(pids(fleet)).isEqualTo(before);
+            fleet.workspace().run("down").hasExit(0);
+        }
+    }
+
+    /** nginx counts too, and closes idle connections when a share changes. */
+    @Test
+    void oneInTwentyErrorsIsTakenBackBehindNginx(@TempDir Path directory) throws Exception {
+        try (var fleet = new LedgerFleet(directory, MANIFEST)) {
+            Path manifest = directory.resolve("concertina.yaml");
+            String text = Files.readString(manifest);
+            Files.writeString(manifest, text.replace("{ listen:", "{ engine: nginx, listen:"));
+            fleet.up();
+            List<Long> before = pids(fleet);
+            fleet.errors(0.05);
+            try (var load = OpenLoad.start(fleet.address(), "/get", 200)) {
+                load.awaitMore(200);
+                Outcome outcome = fleet.client().deploy(Optional.empty(), true, _ -> {});
+                long sent = load.sent();
+                load.end();
+                System.out.println("canary with 5 % errors behind nginx: " + outcome.text());
+                assertThat(outcome.done()).isFalse();
+                assertThat(outcome.text()).contains("fails more often");
+                assertThat(load.failures().get("500")).isPositive().isLessThan(sent / 20);
             }
             fleet.settled();
             assertThat(pids(fleet)).isEqualTo(before);

@@ -19,6 +19,13 @@ class EmbeddedEngineTest {
     }
 
     @Nested
+    class Dividing extends DivisionSuite {
+        Dividing() {
+            super(Engine.EMBEDDED);
+        }
+    }
+
+    @Nested
     class Rules extends RulesSuite {
         Rules() {
             super(Engine.EMBEDDED);

@@ -5,6 +5,7 @@ import dev.concertina.contract.GatewayStatus;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.Policies;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.host.OsHost;
 import dev.concertina.fleet.time.SystemTime;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +106,17 @@ abstract class EngineSuite extends ContractSuite {
                 gateway.route(
                         new RoutingTable(
                                 versions.incrementAndGet(), balance, List.of(targets), policies)));
+    }
+
+    GatewayStatus divide(Split split, Balance balance, Policies policies, Target... targets) {
+        return get(
+                gateway.route(
+                        new RoutingTable(
+                                versions.incrementAndGet(),
+                                balance,
+                                List.of(targets),
+                                policies,
+                                Optional.of(split))));
     }
 
     /** These origins are app-1, app-2 … in turn. */

@@ -19,6 +19,13 @@ class NginxEngineTest {
     }
 
     @Nested
+    class Dividing extends DivisionSuite {
+        Dividing() {
+            super(Engine.NGINX);
+        }
+    }
+
+    @Nested
     class Rules extends RulesSuite {
         Rules() {
             super(Engine.NGINX);

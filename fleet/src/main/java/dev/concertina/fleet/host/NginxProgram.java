@@ -43,9 +43,16 @@ public record NginxProgram(Path path, int version) {
     }
 
     private static Optional<Integer> version(Path path) {
+        return said(path, "-v")
+                .map(VERSION::matcher)
+                .filter(Matcher::find)
+                .map(NginxProgram::number);
+    }
+
+    private static Optional<String> said(Path path, String option) {
         try {
             Process process =
-                    new ProcessBuilder(path.toString(), "-v").redirectErrorStream(true).start();
+                    new ProcessBuilder(path.toString(), option).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -53,14 +60,21 @@ public record NginxProgram(Path path, int version) {
                 process.destroyForcibly();
                 return Optional.empty();
             }
-            Matcher m = VERSION.matcher(said);
-            return m.find() ? Optional.of(number(m)) : Optional.empty();
+            return Optional.of(said);
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether it was built without a module that is in every nginx unless left out, such as {@code
+     * http_split_clients_module} in Debian 11's nginx-light.
+     */
+    public boolean without(String module) {
+        return said(path, "-V").filter(said -> said.contains("--without-" + module)).isPresent();
     }
 
     private static int number(Matcher m) {

@@ -12,6 +12,8 @@ final class GatewayPreflight {
         void wrong(String key, String value, String message, String next);
     }
 
+    private static final String SPLIT_CLIENTS = "http_split_clients_module";
+
     private final Manifest.Listener gateway;
     private final Complaint complaint;
 
@@ -25,12 +27,13 @@ final class GatewayPreflight {
      */
     static void check(
             Manifest.Listener gateway,
+            Manifest.Strategy strategy,
             Map<String, String> environment,
             boolean running,
             Complaint complaint) {
         var preflight = new GatewayPreflight(gateway, complaint);
         if (gateway.engine() == Manifest.Engine.NGINX) {
-            preflight.nginx(environment);
+            preflight.nginx(strategy, environment);
         }
         gateway.tls().ifPresent(preflight::certificates);
         preflight.folders();
@@ -39,7 +42,7 @@ final class GatewayPreflight {
         }
     }
 
-    private void nginx(Map<String, String> environment) {
+    private void nginx(Manifest.Strategy strategy, Map<String, String> environment) {
         var found = NginxProgram.find(environment);
         if (found.isEmpty()) {
             complaint.wrong(
@@ -58,6 +61,17 @@ final class GatewayPreflight {
                             + found.get().versionText()
                             + ".",
                     "Install a later one, or write 'engine: embedded'.");
+        } else if (strategy == Manifest.Strategy.CANARY && found.get().without(SPLIT_CLIENTS)) {
+            complaint.wrong(
+                    "rollout.strategy",
+                    "canary",
+                    "'canary' needs nginx's "
+                            + SPLIT_CLIENTS
+                            + ", without which "
+                            + found.get().path()
+                            + " was built.",
+                    "Install another one (Debian and Ubuntu: apt-get install nginx-full), or write"
+                            + " 'strategy: blue-green' or 'engine: embedded'.");
         } else if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             complaint.wrong(
                     "gateway.engine",

@@ -30,7 +30,12 @@ public final class Preflight {
             case Manifest.Program.Command command -> preflight.command(command, environment);
         }
         preflight.files(manifest.app().limits());
-        GatewayPreflight.check(manifest.gateway(), environment, running, preflight::wrong);
+        GatewayPreflight.check(
+                manifest.gateway(),
+                manifest.rollout().strategy(),
+                environment,
+                running,
+                preflight::wrong);
         return preflight.problems.list();
     }
 

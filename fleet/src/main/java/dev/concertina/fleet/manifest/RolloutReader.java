@@ -27,16 +27,18 @@ final class RolloutReader {
 
     private Rollout read(Engine engine) {
         Strategy strategy = section.oneOf("strategy", Strategy.ROLLING);
-        if (strategy == Strategy.CANARY && engine == Engine.NGINX) {
-            section.wrong(
-                    "strategy",
-                    "is not what 'engine: nginx' can do: requests are divided by the embedded one.",
-                    "Write 'strategy: blue-green' or 'rolling', or 'engine: embedded'.");
-        }
         int surge = section.integer("surge", 1, 1, 100);
         var watch = section.duration("watch", Rollout.watch(strategy), Duration.ZERO, DAY);
         List<Integer> steps = steps(strategy);
         Division by = by(strategy);
+        if (engine == Engine.NGINX
+                && by.by() == Division.By.HEADER
+                && !by.name().matches("[A-Za-z0-9-]+")) {
+            section.wrong(
+                    "by",
+                    "names header '" + by.name() + "', which nginx drops.",
+                    "Use letters, digits and '-', or write 'engine: embedded'.");
+        }
         boolean byHand = byHand(strategy);
         Optional<Judging> judge = judge(strategy);
         section.end();

@@ -177,13 +177,11 @@ public final class Nginx {
         if (targets.isEmpty()) {
             return;
         }
-        out.block(
-                "upstream instances",
-                upstream -> {
-                    upstream.line("zone instances 1m");
-                    balance(targets);
-                    targets.forEach(target -> server(target, target.backup()));
-                    keepAlive();
+        upstream("instances", targets, List.of());
+        NginxDivision.of(site)
+                .ifPresent(releases -> {
+                    upstream(NginxDivision.SHARE, releases.share(), releases.rest());
+                    upstream(NginxDivision.REST, releases.rest(), releases.share());
                 });
         if (policies.affinity().isEmpty()) {
             return;
@@ -202,16 +200,27 @@ public final class Nginx {
         }
     }
 
-    private void balance(List<Target> targets) {
+    /**
+     * @param others take what these cannot
+     */
+    private void upstream(String name, List<Target> targets, List<Target> others) {
+        out.block(
+                "upstream " + name,
+                upstream -> {
+                    upstream.line("zone " + name + " 1m");
+                    balance(!others.isEmpty() || targets.stream().anyMatch(Target::backup));
+                    targets.forEach(target -> server(target, target.backup()));
+                    others.forEach(target -> server(target, true));
+                    keepAlive();
+                });
+    }
+
+    private void balance(boolean backups) {
         switch (site.table().balance()) {
             case ROUND_ROBIN -> {}
             case LEAST_CONNECTIONS -> out.line("least_conn");
             // nginx knows no backups beside a random choice.
-            case RANDOM_TWO ->
-                    out.line(
-                            targets.stream().anyMatch(Target::backup)
-                                    ? "least_conn"
-                                    : "random two least_conn");
+            case RANDOM_TWO -> out.line(backups ? "least_conn" : "random two least_conn");
         }
     }
 

@@ -34,6 +34,11 @@ public final class NginxLosses {
                     "bounds.connections-per-address: requests under way are counted (answer 429),"
                             + " not connections.");
         }
+        if (manifest.rollout().strategy() == Manifest.Strategy.CANARY) {
+            losses.add(
+                    "rollout.steps: a share is one of all requests or clients by chance, not of any"
+                            + " hundred in a row.");
+        }
         if (!policies.trustedProxies().isEmpty()) {
             losses.add("trusted-proxies: of X-Forwarded-* only the usual names are known.");
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The variables: what is passed on, what is added, what is counted, who is served by whom. */
@@ -34,17 +35,28 @@ final class NginxMaps {
     private final NginxText out;
     private final NginxSite site;
     private final Policies policies;
+    private final Optional<NginxDivision> division;
 
     NginxMaps(NginxText out, NginxSite site) {
         this.out = out;
         this.site = site;
         this.policies = site.table().policies();
+        this.division = NginxDivision.of(site);
+    }
+
+    /** The upstream, or the variable that holds its name. */
+    static String pool(NginxSite site) {
+        if (site.table().policies().affinity().isPresent()) {
+            return "$pool";
+        }
+        return NginxDivision.of(site).isPresent() ? NginxDivision.POOL : "instances";
     }
 
     void write() {
         upgrade();
         forwarded();
         servedBy();
+        division.ifPresent(d -> d.write(out, site.tls()));
         policies.affinity().ifPresent(affinity -> affinity(affinity.cookie()));
         added();
         quiet();
@@ -159,14 +171,15 @@ final class NginxMaps {
                 "$affine",
                 "default \"\"",
                 "\"~(?:^|; *)" + cookie + "=(?<affine_id>[A-Za-z0-9._-]+)(?:;|\\\\z)\" $affine_id");
-        out.block(
-                "map $affine $pool",
-                map -> {
-                    map.line("default instances");
-                    for (Target target : site.table().targets()) {
-                        map.line(quoted(target.id().value()) + " " + quoted("to_" + target.id()));
-                    }
-                });
+        division.ifPresentOrElse(
+                this::affinityWithinARelease,
+                () ->
+                        out.block(
+                                "map $affine $pool",
+                                map -> {
+                                    map.line("default instances");
+                                    to("", site.table().targets());
+                                }));
         map(
                 "\"$affine $served_by\"",
                 "$affinity_cookie",
@@ -177,6 +190,23 @@ final class NginxMaps {
                         + "\"",
                 "\"~ \\\\z\" \"\"",
                 "\"~^(\\\\S+) \\\\1\\\\z\" \"\"");
+    }
+
+    /** The share comes first: an instance of the other release is not gone back to. */
+    private void affinityWithinARelease(NginxDivision releases) {
+        out.block(
+                "map \"" + NginxDivision.POOL + " $affine\" $pool",
+                map -> {
+                    map.line("default " + NginxDivision.POOL);
+                    to(NginxDivision.SHARE + " ", releases.share());
+                    to(NginxDivision.REST + " ", releases.rest());
+                });
+    }
+
+    private void to(String before, List<Target> targets) {
+        for (Target target : targets) {
+            out.line(quoted(before + target.id().value()) + " " + quoted("to_" + target.id()));
+        }
     }
 
     /** One variable for each field that is added where the instance did not set it. */
@@ -197,6 +227,9 @@ final class NginxMaps {
         fields.add("X-Instance-Id $added_instance");
         if (policies.affinity().isPresent()) {
             fields.add("Set-Cookie $affinity_cookie");
+        }
+        if (NginxDivision.of(site).filter(NginxDivision::givesTickets).isPresent()) {
+            fields.add("Set-Cookie $release_cookie");
         }
         new TreeMap<>(policies.headers())
                 .keySet()

@@ -179,7 +179,7 @@ final class NginxServers {
     }
 
     private void proxy() {
-        out.line("proxy_pass http://" + (policies.affinity().isPresent() ? "$pool" : "instances"));
+        out.line("proxy_pass http://" + NginxMaps.pool(site));
     }
 
     /** WebSockets and event streams: nobody waits for their end within a time. */

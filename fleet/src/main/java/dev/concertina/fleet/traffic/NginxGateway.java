@@ -210,7 +210,8 @@ public final class NginxGateway implements Gateway, AutoCloseable {
                 whole.version(),
                 whole.balance(),
                 whole.targets().stream().filter(t -> !drained.contains(t.id())).toList(),
-                whole.policies());
+                whole.policies(),
+                whole.split());
     }
 
     /** Brings nginx under the newest table; while it is dead, its successor will be. */

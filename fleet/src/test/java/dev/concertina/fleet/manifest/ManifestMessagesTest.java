@@ -155,8 +155,9 @@ class ManifestMessagesTest {
                             SCALED
                                     + "autoscale: { behavior: { scaleUp: { policies:   [ { type: Pods, periodSeconds: 15 } ] } } }"),
                     new Row(
-                            "c.yaml:2:22  rollout.strategy 'canary' is not what 'engine: nginx' can do: requests are divided by the embedded one. Write 'strategy: blue-green' or 'rolling', or 'engine: embedded'.",
-                            APP + "rollout: { strategy: canary }\ngateway: { engine: nginx }"),
+                            "c.yaml:2:34  rollout.by names header 'X_User', which nginx drops. Use letters, digits and '-', or write 'engine: embedded'.",
+                            APP
+                                    + "rollout: { strategy: canary, by: { header: X_User } }\ngateway: { engine: nginx }"),
                     new Row(
                             "c.yaml:2:38  rollout.steps '0%' is not a share. Write whole percents from 1% to 100%: 5%.",
                             APP + "rollout: { strategy: canary, steps: [0%, 50%] }"),

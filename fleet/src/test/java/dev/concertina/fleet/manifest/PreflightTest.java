@@ -181,6 +181,32 @@ class PreflightTest {
                                 + " is 1.14.2. Install a later one, or write 'engine: embedded'.");
     }
 
+    @Test
+    void anNginxThatCannotDivideRequestsIsNamedWhereACanaryIsWanted() throws IOException {
+        var nginx = folder.resolve("nginx");
+        Files.writeString(
+                nginx,
+                "#!/bin/sh\necho nginx version: nginx/1.18.0 >&2\n"
+                        + "[ $1 = -v ] || echo configure arguments: --with-http_ssl_module"
+                        + " --without-http_split_clients_module >&2\n");
+        assertThat(nginx.toFile().setExecutable(true)).isTrue();
+        var yaml =
+                "app: { command: sh x }\nrollout: { strategy: %s }\n"
+                        + "gateway: { listen: 0, engine: nginx }";
+        var path = Map.of("PATH", folder + ":/usr/bin:/bin");
+        assertThat(Preflight.check(read(yaml.formatted("canary")), path, false))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        at("2:22")
+                                + "rollout.strategy 'canary' needs nginx's"
+                                + " http_split_clients_module, without which "
+                                + nginx
+                                + " was built. Install another one (Debian and Ubuntu: apt-get"
+                                + " install nginx-full), or write 'strategy: blue-green' or"
+                                + " 'engine: embedded'.");
+        assertThat(Preflight.check(read(yaml.formatted("blue-green")), path, false)).isEmpty();
+    }
+
     private String problems(String yaml) {
         var full = yaml.contains("gateway") ? yaml : yaml + "\ngateway: { listen: 127.0.0.1:0 }";
         return Preflight.check(read(full), environment(), false).stream()

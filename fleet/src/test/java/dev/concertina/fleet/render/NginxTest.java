@@ -7,6 +7,7 @@ import dev.concertina.contract.Balance;
 import dev.concertina.contract.InstanceId;
 import dev.concertina.contract.Policies;
 import dev.concertina.contract.RoutingTable;
+import dev.concertina.contract.Split;
 import dev.concertina.contract.Target;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.ManifestReader;
@@ -90,6 +91,41 @@ class NginxTest {
                 .contains("weight=5")
                 .contains(" backup;")
                 .doesNotContain("random");
+    }
+
+    @Test
+    void twoReleasesShareTheRequestsAndStandInForEachOther() {
+        Target fresh = new Target(new InstanceId("app-2"), "127.0.0.1", 4002, "r2");
+        var split = new Split("r2", 7, Split.By.COOKIE, "my.release");
+        var table =
+                new RoutingTable(
+                        7,
+                        Balance.LEAST_CONNECTIONS,
+                        List.of(app(1, 4001), fresh),
+                        Policies.defaults(),
+                        Optional.of(split));
+        String conf = Nginx.conf(site(V1_22, table, List.of()));
+        assertThat(conf)
+                .contains(
+                        "split_clients \"$release_ticket r2\" $release_pool {\n        7% release_share;\n        * release_rest;")
+                .contains(
+                        "\"~(?:^|; *)my\\\\.release=(?<ticket>[0-9a-f]{32})(?:;|\\\\z)\" $ticket;")
+                .contains("add_header Set-Cookie $release_cookie always;")
+                .contains("proxy_pass http://$release_pool;")
+                .containsPattern(
+                        "upstream release_share \\{[^}]*server 127.0.0.1:4002 [^;]*s;"
+                                + "\\s+server 127.0.0.1:4001 [^;]* backup;");
+        // One release has everything, whatever its share.
+        var alone =
+                new RoutingTable(
+                        7,
+                        Balance.LEAST_CONNECTIONS,
+                        List.of(app(1, 4001)),
+                        Policies.defaults(),
+                        Optional.of(split));
+        assertThat(Nginx.conf(site(V1_22, alone, List.of())))
+                .contains("proxy_pass http://instances;")
+                .doesNotContain("release_");
     }
 
     @ParameterizedTest
