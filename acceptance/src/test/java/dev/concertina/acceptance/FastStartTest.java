@@ -59,7 +59,15 @@ class FastStartTest {
                     .contains(cache.toString());
             assertThat(events(workspace)).contains("is warm: 20 requests in");
 
+            // Nothing of the next release is archived yet, but its libraries are those of this one.
+            Path libraries = awaitLibraries(workspace);
             workspace.run("deploy", "--again").hasExit(0);
+            JsonNode first = workspace.awaitReady(2).at("/instances/0");
+            assertThat(first.get("release").asString()).isEqualTo("r2");
+            assertThat(command(first))
+                    .contains("-XX:SharedArchiveFile=" + libraries)
+                    .contains("/r2/unpacked/start.args");
+            assertThat(maps(first)).as("the JVM has taken it").contains(libraries.toString());
             Path next = awaitCache(workspace, "r2");
             workspace.run("down").hasExit(0);
             assertThat(workspace.processes()).isEmpty();
@@ -93,6 +101,21 @@ class FastStartTest {
             workspace.run("down").hasExit(0);
             assertThat(workspace.processes()).isEmpty();
         }
+    }
+
+    private static Path awaitLibraries(Workspace workspace) {
+        Path shelf = workspace.directory().resolve(".concertina/releases/libraries");
+        Workspace.await(
+                Duration.ofMinutes(5),
+                () -> archives(shelf).findAny().isPresent(),
+                () -> "no archive in " + shelf + ":\n" + events(workspace));
+        return archives(shelf).findAny().orElseThrow();
+    }
+
+    private static Stream<Path> archives(Path shelf) {
+        return list(shelf).stream()
+                .flatMap(folder -> list(folder).stream())
+                .filter(file -> file.toString().endsWith(".jsa"));
     }
 
     private static Path awaitCache(Workspace workspace, String release) {

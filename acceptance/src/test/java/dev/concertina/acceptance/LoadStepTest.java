@@ -88,7 +88,7 @@ class LoadStepTest {
                                       request: { cpu: 200m }
                                       every: 15s
                                       window: 15s
-                                      warm-up: 20s
+                                      warm-up: 60s
                                       behavior:
                                         scaleUp: { stabilizationWindowSeconds: 0 }
                                         scaleDown: { stabilizationWindowSeconds: 60 }
@@ -103,9 +103,10 @@ class LoadStepTest {
                 // Until the code is compiled.
                 load.awaitMore(3_000);
                 var rehearsal = new LoadStep(workspace, load);
-                for (double rate : new double[] {10, 30, 60, 90, 160, 220, 120}) {
-                    rehearsal.phase(45, () -> rate);
+                for (double rate : new double[] {10, 40, 80}) {
+                    rehearsal.phase(30, () -> rate);
                 }
+                rehearsal.phase(150, () -> 200);
                 rehearsal.phase(120, () -> 10);
                 Path past = rehearsal.measured();
                 MeasuredCost measured = MeasuredCost.parse(past.toString(), Files.readString(past));
@@ -115,7 +116,8 @@ class LoadStepTest {
                 double calmly = needing(0.6, measured.cost());
                 try (var test = new LoadStep(workspace, load)) {
                     Phase calm = test.phase(60, () -> calmly);
-                    Phase busy = test.phase(90, () -> step);
+                    // Two times until an instance is believed: its warm-up and a window.
+                    Phase busy = test.phase(210, () -> step);
                     Phase noisy = test.phase(600, () -> chance.nextDouble(0.83, 1.17) * step);
                     Phase after = test.phase(150, () -> calmly);
                     load.end();

@@ -27,7 +27,9 @@ import dev.concertina.fleet.runtime.LogKeeper;
 import dev.concertina.fleet.runtime.Mailbox;
 import dev.concertina.fleet.runtime.Releases;
 import dev.concertina.fleet.runtime.Trainer;
+import dev.concertina.fleet.start.Libraries;
 import dev.concertina.fleet.start.Unpacking;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -158,24 +161,35 @@ public final class Fleet implements FleetCommands {
     /** A jar that can be is unpacked; one that cannot be is run as it is. */
     private static Releases.Preparation preparation(
             Manifest manifest, Ports ports, Chronicle chronicle) {
-        if (!manifest.app().start().unpack()) {
-            return (_, _, _) -> {};
+        var start = manifest.app().start();
+        if (!start.unpack()) {
+            return (_, _, _, _, _) -> {};
         }
         var log = InstanceLauncher.log(manifest.stateDirectory(), "unpacking");
         var unpacking = new Unpacking(ports.host(), InstanceLauncher.java(manifest), log);
-        return (release, jar, folder) -> {
-            if (Unpacking.applies(jar)) {
-                unpacking
-                        .unpack(jar, folder)
-                        .ifPresent(why ->
-                                chronicle.add(
-                                        "release.packed",
-                                        release,
-                                        "is run as it is, it could not be unpacked: "
-                                                + why
-                                                + "; see 'concertina logs unpacking'",
-                                        Optional.empty(),
-                                        ports.time().now()));
+        return (release, jar, folder, later, shelf) -> {
+            if (!Unpacking.applies(jar)) {
+                return;
+            }
+            BiConsumer<String, String> tell =
+                    (kind, text) ->
+                            chronicle.add(
+                                    kind, release, text, Optional.empty(), ports.time().now());
+            Optional<String> failure = unpacking.unpack(jar, folder);
+            failure.ifPresent(why ->
+                    tell.accept(
+                            "release.packed",
+                            "is run as it is, it could not be unpacked: "
+                                    + why
+                                    + "; see 'concertina logs unpacking'"));
+            if (failure.isEmpty() && start.libraries()) {
+                try {
+                    Libraries.share(jar, folder, later, shelf);
+                } catch (IOException e) {
+                    tell.accept(
+                            "release.unshared",
+                            "keeps its libraries to itself, so its first start is slower: " + e);
+                }
             }
         };
     }

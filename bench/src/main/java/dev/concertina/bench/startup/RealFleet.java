@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** The sample as users run it: the script, a folder with a manifest, and the control socket. */
 final class RealFleet implements AutoCloseable {
-    private static final String PATH = "/api/certificates/SAMP-LECE-RTXX";
+    static final String PATH = "/api/certificates/SAMP-LECE-RTXX";
     private static final Duration TRAINED_WITHIN = Duration.ofMinutes(5);
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
 
@@ -83,18 +83,23 @@ final class RealFleet implements AutoCloseable {
         return name;
     }
 
-    /** Waits until later starts use an AOT cache. */
+    /** Waits until later starts use an AOT cache, and those of later releases an archive. */
     void awaitTrained() throws IOException, InterruptedException {
+        Path releases = folder.resolve(".concertina/releases");
+        await(releases.resolve(status().release()), ".aot");
+        await(releases.resolve("libraries"), ".jsa");
+    }
+
+    private void await(Path where, String suffix) throws IOException, InterruptedException {
         long end = System.nanoTime() + TRAINED_WITHIN.toNanos();
-        Path release = folder.resolve(".concertina/releases").resolve(status().release());
         while (true) {
-            try (Stream<Path> files = Files.list(release)) {
-                if (files.anyMatch(file -> file.toString().endsWith(".aot"))) {
+            try (Stream<Path> files = Files.walk(where, 2)) {
+                if (files.anyMatch(file -> file.toString().endsWith(suffix))) {
                     return;
                 }
             }
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(name + ": no AOT cache after " + TRAINED_WITHIN);
+                throw new IllegalStateException(name + ": no " + suffix + " in " + where);
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }

@@ -152,7 +152,10 @@ public final class StartupBench {
     }
 
     private void deploys() throws IOException, InterruptedException {
-        deploys("deploy p99", "{}", "balance: least-connections");
+        deploys(
+                "deploy p99",
+                "{ warm-up: { paths: [" + RealFleet.PATH + "], count: 200, within: 20s } }",
+                "balance: least-connections");
         deploys(
                 "deploy p99, cold",
                 "{ warm-up: off }",

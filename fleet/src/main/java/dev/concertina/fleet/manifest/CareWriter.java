@@ -9,6 +9,7 @@ final class CareWriter {
         if (app.program() instanceof Manifest.Program.Jar) {
             out.raw(2, "unpack", "" + app.start().unpack());
             out.raw(2, "aot", "" + app.start().aot());
+            out.raw(2, "libraries", "" + app.start().libraries());
         }
         app.start()
                 .warmUp()

@@ -138,15 +138,22 @@ public record Manifest(
      *
      * @param unpack whether a Spring Boot jar is unpacked once for each release
      * @param aot whether an AOT cache is trained for each release and used from then on
+     * @param libraries whether the classes of its libraries are archived for every release that has
+     *     the same
      * @param warmUp what an instance is asked before it gets requests; empty: nothing
      * @param giveWay whether what serves interrupts it until it is ready
      */
-    public record Start(boolean unpack, boolean aot, Optional<WarmUp> warmUp, boolean giveWay) {
+    public record Start(
+            boolean unpack,
+            boolean aot,
+            boolean libraries,
+            Optional<WarmUp> warmUp,
+            boolean giveWay) {
         /** Programs of other kinds are started as they are. */
         static Start usual(Program program) {
             return program instanceof Program.Jar
-                    ? new Start(true, true, Optional.of(WarmUp.usual()), true)
-                    : new Start(false, false, Optional.empty(), true);
+                    ? new Start(true, true, true, Optional.of(WarmUp.usual()), true)
+                    : new Start(false, false, false, Optional.empty(), true);
         }
     }
 

@@ -17,7 +17,7 @@ final class StartReader {
      */
     static Start read(Section start, boolean jar) {
         if (!jar) {
-            for (String key : List.of("unpack", "aot")) {
+            for (String key : List.of("unpack", "aot", "libraries")) {
                 if (start.has(key)) {
                     start.wrong(key, "belongs to 'app.jar'.", "Remove it.");
                 }
@@ -25,16 +25,19 @@ final class StartReader {
         }
         boolean unpack = start.flag("unpack", jar);
         boolean aot = start.flag("aot", unpack);
-        if (aot && !unpack && jar) {
-            start.wrong(
-                    "aot",
-                    "needs the jar unpacked: the JVM archives no classes of jars inside a jar.",
-                    "Remove 'unpack: false', or write 'aot: false'.");
+        boolean libraries = start.flag("libraries", aot);
+        for (String key : List.of("aot", "libraries")) {
+            if (jar && !unpack && (key.equals("aot") ? aot : libraries && !aot)) {
+                start.wrong(
+                        key,
+                        "needs the jar unpacked: the JVM archives no classes of jars inside a jar.",
+                        "Remove 'unpack: false', or write '" + key + ": false'.");
+            }
         }
         var warmUp = warmUp(start, jar);
         boolean giveWay = start.flag("give-way", true);
         start.end();
-        return new Start(unpack, aot, warmUp, giveWay);
+        return new Start(unpack, aot, libraries, warmUp, giveWay);
     }
 
     /** {@code off}, {@code on}, a path, some paths, or a mapping. */

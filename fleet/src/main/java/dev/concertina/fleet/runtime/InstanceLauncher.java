@@ -7,13 +7,14 @@ import dev.concertina.fleet.host.LaunchSpec;
 import dev.concertina.fleet.manifest.Manifest;
 import dev.concertina.fleet.manifest.Manifest.Program;
 import dev.concertina.fleet.start.AotCache;
+import dev.concertina.fleet.start.Archive;
+import dev.concertina.fleet.start.LibraryArchive;
 import dev.concertina.fleet.start.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
@@ -56,13 +57,14 @@ public final class InstanceLauncher implements Launcher {
         Map<String, String> env = env(instance, release, port);
         return switch (manifest.app().program()) {
             case Program.Jar jar -> {
-                List<String> cache =
-                        cache(release, env)
-                                .filter(AotCache::ready)
-                                .map(AotCache::use)
-                                .orElse(List.of());
-                yield new LaunchSpec(
-                        instance, java(jar, release, cache), env, beside(jar), log, confines());
+                List<String> plain = java(jar, release);
+                List<String> words =
+                        archives(jar, release, env).stream()
+                                .filter(Archive::ready)
+                                .findFirst()
+                                .map(archive -> archive.command(plain))
+                                .orElse(plain);
+                yield new LaunchSpec(instance, words, env, beside(jar), log, confines());
             }
             case Program.Command command ->
                     new LaunchSpec(
@@ -76,25 +78,28 @@ public final class InstanceLauncher implements Launcher {
     }
 
     /**
-     * The run that would make the release's AOT cache; empty if it has one, or can have none.
+     * The runs that would make the archives a start of the release is faster with; not of those
+     * that are there.
      *
      * @param port that nobody else is given
      */
-    Optional<Training> training(Host host, String release, int port) {
-        String name = InstanceLauncher.training(manifest.app().name());
-        Map<String, String> env = env(name, release, port);
-        Optional<AotCache> cache = cache(release, env).filter(c -> !c.ready());
-        if (cache.isEmpty() || !(manifest.app().program() instanceof Program.Jar jar)) {
-            return Optional.empty();
+    List<Training> trainings(Host host, String release, IntSupplier port) {
+        if (!(manifest.app().program() instanceof Program.Jar jar)) {
+            return List.of();
         }
+        String name = InstanceLauncher.training(manifest.app().name());
+        Map<String, String> env = env(name, release, port.getAsInt());
         var launch =
                 new LaunchSpec(
                         name,
-                        java(jar, release, List.of()),
+                        java(jar, release),
                         env,
                         beside(jar),
                         log(manifest.stateDirectory(), TRAINING));
-        return Optional.of(new Training(host, name, launch, cache.get()));
+        return archives(jar, release, env).stream()
+                .filter(archive -> !archive.ready())
+                .map(archive -> new Training(host, name, launch, archive))
+                .toList();
     }
 
     /** {@code INSTANCE_ID} of a training run. */
@@ -102,29 +107,34 @@ public final class InstanceLauncher implements Launcher {
         return app + "-" + TRAINING;
     }
 
-    private Optional<AotCache> cache(String release, Map<String, String> env) {
-        if (!manifest.app().start().aot()
-                || !(manifest.app().program() instanceof Program.Jar jar)
-                || !releases.unpacked(release)) {
-            return Optional.empty();
+    /** What the release could start from, the best first. */
+    private List<Archive> archives(Program.Jar jar, String release, Map<String, String> env) {
+        var start = manifest.app().start();
+        if (!releases.unpacked(release)) {
+            return List.of();
         }
         var environment = new HashMap<>(System.getenv());
         environment.putAll(env);
-        return AotCache.applies(java(manifest), jar.jvmOptions(), environment)
-                ? Optional.of(
-                        AotCache.of(
-                                releases.folder(release),
-                                java(manifest),
-                                jar.jvmOptions(),
-                                environment))
-                : Optional.empty();
+        Path java = java(manifest);
+        if (!AotCache.applies(java, jar.jvmOptions(), environment)) {
+            return List.of();
+        }
+        var archives = new ArrayList<Archive>();
+        if (start.aot()) {
+            archives.add(
+                    AotCache.of(releases.folder(release), java, jar.jvmOptions(), environment));
+        }
+        releases.libraries(release)
+                .filter(_ -> start.libraries())
+                .map(l -> LibraryArchive.of(l, java, jar.jvmOptions(), environment))
+                .ifPresent(archives::add);
+        return archives;
     }
 
-    private List<String> java(Program.Jar jar, String release, List<String> more) {
+    private List<String> java(Program.Jar jar, String release) {
         var words = new ArrayList<String>();
         words.add(java(manifest).toString());
         words.addAll(jar.jvmOptions());
-        words.addAll(more);
         words.add("-jar");
         words.add(releases.jar(release).toString());
         words.addAll(jar.arguments());
@@ -161,7 +171,8 @@ public final class InstanceLauncher implements Launcher {
         manifest.app().env().forEach((name, value) -> env.put(name, resolve.apply(value)));
         int most = Math.max(manifest.instances().max(), wanted.getAsInt());
         // A training run opens connections as an instance does.
-        int training = manifest.app().start().aot() ? 1 : 0;
+        var start = manifest.app().start();
+        int training = start.aot() || start.libraries() ? 1 : 0;
         int size = most + manifest.rollout().extra(most) + training;
         env.put(Env.FLEET_SIZE_MAX, Integer.toString(size));
         env.put(Env.PORT, Integer.toString(port));

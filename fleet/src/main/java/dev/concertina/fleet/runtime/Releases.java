@@ -1,5 +1,6 @@
 package dev.concertina.fleet.runtime;
 
+import dev.concertina.fleet.start.Libraries;
 import dev.concertina.fleet.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,13 +38,15 @@ public final class Releases {
         /**
          * @param folder may be made and filled with what is started instead of the jar, in which
          *     case a jar of the same name is in it
+         * @param later where the folder will be
+         * @param shelf where libraries are that releases share; may have to be made
          */
-        void prepare(String release, Path jar, Path folder);
+        void prepare(String release, Path jar, Path folder, Path later, Path shelf);
     }
 
     /** For looking at them. */
     public Releases(Path stateDirectory) {
-        this(stateDirectory, (_, _, _) -> {});
+        this(stateDirectory, (_, _, _, _, _) -> {});
     }
 
     public Releases(Path stateDirectory, Preparation preparation) {
@@ -68,7 +71,12 @@ public final class Releases {
             Files.createDirectories(draft);
             if (jar.isPresent()) {
                 Files.copy(jar.get(), draft.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
-                preparation.prepare("r" + number, draft.resolve(JAR), draft.resolve(UNPACKED));
+                preparation.prepare(
+                        "r" + number,
+                        draft.resolve(JAR),
+                        draft.resolve(UNPACKED),
+                        release.resolve(UNPACKED),
+                        shelf());
             }
             Files.writeString(draft.resolve(ABOUT), Json.write(about(jar, draft)));
             Files.move(draft, release, StandardCopyOption.ATOMIC_MOVE);
@@ -149,6 +157,16 @@ public final class Releases {
         return Files.exists(unpacked) ? unpacked : folder(release).resolve(JAR);
     }
 
+    /** Empty where the release has none that it shares. */
+    public Optional<Libraries> libraries(String release) {
+        return Libraries.of(folder(release).resolve(UNPACKED));
+    }
+
+    /** Where libraries are that releases share. */
+    private Path shelf() {
+        return directory.resolve("libraries");
+    }
+
     public boolean unpacked(String release) {
         return Files.exists(folder(release).resolve(UNPACKED).resolve(JAR));
     }
@@ -162,6 +180,9 @@ public final class Releases {
                     delete(directory.resolve("r" + number));
                 }
             }
+            Libraries.tidy(
+                    shelf(),
+                    numbers().stream().map(n -> folder("r" + n).resolve(UNPACKED)).toList());
         } catch (IOException e) {
             // What is left is deleted the next time.
         }

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Trains an AOT cache for each release in the background, once its rollout is over or watched: then
+ * Trains the archives of each release in the background, once its rollout is over or watched: then
  * its migrations are done, and it is known to start. Nothing waits for it, and its failure is only
  * told.
  */
@@ -100,23 +100,22 @@ public final class Trainer {
     }
 
     private void train(String release) {
-        Optional<Training> training =
-                ended ? Optional.empty() : launcher.training(host, release, host.freePort());
-        if (training.isEmpty()) {
-            return;
+        if (!ended) {
+            launcher.trainings(host, release, host::freePort).forEach(t -> train(release, t));
         }
+    }
+
+    private void train(String release, Training training) {
+        String missing = "gets no " + training.archive().name();
         Optional<Long> free = freeMebibytes();
         if (free.filter(mebibytes -> mebibytes < MEMORY_MIN_MIB).isPresent()) {
-            tell(
-                    "release.untrained",
-                    release,
-                    "gets no AOT cache: " + free.get() + " MiB are free");
+            tell("release.untrained", release, missing + ": " + free.get() + " MiB are free");
             return;
         }
-        var run = new Run(training.get(), new CompletableFuture<>());
+        var run = new Run(training, new CompletableFuture<>());
         running = Optional.of(run);
         Instant begin = time.now();
-        Optional<String> failure = ended ? Optional.empty() : training.get().run();
+        Optional<String> failure = ended ? Optional.empty() : training.run();
         run.over().complete(null);
         if (ended) {
             return;
@@ -127,14 +126,16 @@ public final class Trainer {
                         tell(
                                 "release.untrained",
                                 release,
-                                "gets no AOT cache and is started without one: "
+                                missing
+                                        + " and is started without one: "
                                         + why
                                         + "; see 'concertina logs training'"),
                 () ->
                         tell(
                                 "release.trained",
                                 release,
-                                "starts from an AOT cache from now on; it took "
+                                training.archive().gain()
+                                        + "; it took "
                                         + seconds
                                         + " s in the background"));
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,10 +22,12 @@ import java.util.stream.Stream;
  *
  * @param file may not be there
  */
-public record AotCache(Path file) {
+public record AotCache(Path file) implements Archive {
     private static final int JDK_MIN = 25;
     private static final String SUFFIX = ".aot";
     private static final int NAME_CHARACTERS = 16;
+    private static final Duration WITHIN = Duration.ofMinutes(5);
+    private static final Duration CHECK_WITHIN = Duration.ofMinutes(1);
 
     /** Options by which somebody archives classes his own way. */
     private static final List<String> OWN_WAY =
@@ -41,12 +44,18 @@ public record AotCache(Path file) {
      */
     public static AotCache of(
             Path folder, Path java, List<String> options, Map<String, String> environment) {
+        return new AotCache(folder.resolve(key(folder, java, options, environment) + SUFFIX));
+    }
+
+    /** Names whatever holds for one JDK, one set of options and one place. */
+    static String key(
+            Path folder, Path java, List<String> options, Map<String, String> environment) {
         var parts = new ArrayList<String>();
         parts.add(jdk(java));
         parts.add(folder.toAbsolutePath().toString());
         parts.addAll(options);
         VARIABLES.forEach(name -> parts.add(name + "=" + environment.getOrDefault(name, "")));
-        return new AotCache(folder.resolve(digest(parts) + SUFFIX));
+        return digest(parts);
     }
 
     /** Whether this JVM can make one, and nobody has his own way. */
@@ -61,13 +70,35 @@ public record AotCache(Path file) {
                         .noneMatch(option -> OWN_WAY.stream().anyMatch(option::startsWith));
     }
 
-    public boolean ready() {
-        return Files.isRegularFile(file);
+    @Override
+    public String gain() {
+        return "starts from an AOT cache from now on";
     }
 
-    /** What makes the JVM use it. One that does not fit is not used, and costs nothing. */
-    public List<String> use() {
-        return List.of("-XX:AOTCache=" + file.toAbsolutePath());
+    @Override
+    public String name() {
+        return "AOT cache";
+    }
+
+    /** One that does not fit is not used by the JVM, and costs nothing. */
+    @Override
+    public List<String> command(List<String> plain) {
+        return PlainCommand.of(plain).with(List.of("-XX:AOTCache=" + file.toAbsolutePath()));
+    }
+
+    @Override
+    public List<Stage> stages(List<String> plain, Path draft) {
+        var command = PlainCommand.of(plain);
+        return List.of(
+                new Stage(
+                        command.with(List.of("-XX:AOTCacheOutput=" + draft, Training.END)), WITHIN),
+                // The same JVM must be able to use it: an agent, for one, keeps it from doing so.
+                new Stage(
+                        command.with(
+                                List.of("-XX:AOTCache=" + draft, "-XX:AOTMode=on"),
+                                List.of("-cp", command.jar()),
+                                List.of("-version")),
+                        CHECK_WITHIN));
     }
 
     /** The JDK by its own description, and where it is. */

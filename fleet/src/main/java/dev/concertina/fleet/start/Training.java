@@ -11,49 +11,46 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run of the application for the sake of its AOT cache. It goes as far as the application
- * context being complete and ends there, before anything is listened to, scheduled or consumed. It
- * has the lowest priority, and is in no table.
+ * Runs of the application for the sake of an archive. They go as far as the application context
+ * being complete and end there, before anything is listened to, scheduled or consumed. They have
+ * the lowest priority, and are in no table.
  *
- * @param name of the process, and its {@code INSTANCE_ID}
- * @param launch as an instance would be launched, its JVM's options up to {@code -jar}
+ * @param name of the processes, and their {@code INSTANCE_ID}
+ * @param launch as an instance would be launched without it
  */
-public record Training(Host host, String name, LaunchSpec launch, AotCache cache) {
-    private static final Duration WITHIN = Duration.ofMinutes(5);
-    private static final Duration CHECK_WITHIN = Duration.ofMinutes(1);
-    private static final String UNFINISHED = ".unfinished";
-
+public record Training(Host host, String name, LaunchSpec launch, Archive archive) {
     // Spring Framework ends the JVM itself there; other programs do not know it and are not
     // trained.
-    private static final String END = "-Dspring.context.exit=onRefresh";
+    static final String END = "-Dspring.context.exit=onRefresh";
+
+    private static final String UNFINISHED = ".unfinished";
 
     /**
-     * @return empty if the cache is there now, else why not
+     * @return empty if the archive is there now, else why not
      */
     public Optional<String> run() {
         sweep();
-        Path draft =
-                cache.file()
-                        .resolveSibling(
-                                cache.file().getFileName() + "." + System.nanoTime() + UNFINISHED);
+        Path file = archive.file().toAbsolutePath();
+        Path draft = file.resolveSibling(file.getFileName() + "." + System.nanoTime() + UNFINISHED);
         try {
-            Optional<String> failure = Run.failure(host, training(draft), WITHIN);
-            if (failure.isEmpty() && !Files.isRegularFile(draft)) {
-                failure = Optional.of("the JVM wrote no cache");
+            List<Archive.Stage> stages = archive.stages(launch.command(), draft);
+            for (Archive.Stage stage : stages) {
+                if (stage.equals(stages.getLast()) && !Files.isRegularFile(draft)) {
+                    return Optional.of("the JVM wrote no " + archive.name());
+                }
+                Optional<String> failure = Run.failure(host, spec(stage), stage.within());
+                if (failure.isPresent()) {
+                    return failure;
+                }
             }
-            failure = failure.or(() -> Run.failure(host, check(draft), CHECK_WITHIN));
-            if (failure.isEmpty()) {
-                Files.move(draft, cache.file(), StandardCopyOption.ATOMIC_MOVE);
-            }
-            return failure;
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.empty();
         } catch (IOException e) {
             return Optional.of(e.toString());
         } finally {
@@ -68,7 +65,7 @@ public record Training(Host host, String name, LaunchSpec launch, AotCache cache
             left.get().signal(Signal.KILL);
             left.get().exit().toCompletableFuture().join();
         }
-        Path folder = cache.file().toAbsolutePath().resolveSibling("");
+        Path folder = archive.file().toAbsolutePath().resolveSibling("");
         try (DirectoryStream<Path> drafts =
                 Files.newDirectoryStream(folder, "*" + UNFINISHED + "*")) {
             for (Path draft : drafts) {
@@ -83,24 +80,14 @@ public record Training(Host host, String name, LaunchSpec launch, AotCache cache
         return host.find(Env.INSTANCE_ID, name);
     }
 
-    private LaunchSpec training(Path draft) {
-        return spec(List.of("-XX:AOTCacheOutput=" + draft.toAbsolutePath(), END), launch.command());
-    }
-
-    /** The same JVM must be able to use it: an agent, for one, keeps it from doing so. */
-    private LaunchSpec check(Path draft) {
-        List<String> command = launch.command();
-        int jar = command.indexOf("-jar");
-        var words = new ArrayList<>(command.subList(0, jar));
-        words.addAll(List.of("-cp", command.get(jar + 1), "-version"));
-        return spec(List.of("-XX:AOTCache=" + draft.toAbsolutePath(), "-XX:AOTMode=on"), words);
-    }
-
-    private LaunchSpec spec(List<String> options, List<String> command) {
-        var words = new ArrayList<>(command);
-        words.addAll(1, options);
+    private LaunchSpec spec(Archive.Stage stage) {
         return new LaunchSpec(
-                name, words, environment(), launch.directory(), launch.log(), Confines.yielding());
+                name,
+                stage.command(),
+                environment(),
+                launch.directory(),
+                launch.log(),
+                Confines.yielding());
     }
 
     private Map<String, String> environment() {

@@ -203,7 +203,7 @@ class ManifestReaderTest {
     void everyKeyOfAStartAndOfProcessCare() {
         var m =
                 read(
-                        "app: { jar: a.jar, start: { unpack: true, aot: false,"
+                        "app: { jar: a.jar, start: { unpack: true, aot: false, libraries: true,"
                                 + " warm-up: { paths: [/, /a?b=c], count: 7, within: 3s },"
                                 + " give-way: false }, restart: { crashes: 4, within: 1m },"
                                 + " limits: { files: 4096, memory: 1Gi } }\n"
@@ -213,6 +213,7 @@ class ManifestReaderTest {
                         new Manifest.Start(
                                 true,
                                 false,
+                                true,
                                 Optional.of(
                                         new Manifest.WarmUp(
                                                 List.of("/", "/a?b=c"), 7, Duration.ofSeconds(3))),
@@ -227,16 +228,18 @@ class ManifestReaderTest {
     void theDefaultsOfAStartAndOfProcessCare() {
         var m = read("app: { jar: a.jar }");
         var warmUp = Optional.of(new Manifest.WarmUp(List.of(), 20, Duration.ofSeconds(10)));
-        assertThat(m.app().start()).isEqualTo(new Manifest.Start(true, true, warmUp, true));
+        assertThat(m.app().start()).isEqualTo(new Manifest.Start(true, true, true, warmUp, true));
         assertThat(m.app().restart()).contains(new Manifest.CrashLoop(10, Duration.ofMinutes(10)));
         assertThat(m.app().limits())
                 .isEqualTo(new Manifest.Limits(OptionalInt.empty(), OptionalLong.empty()));
         assertThat(m.logs()).isEqualTo(new Manifest.Logs(16L << 20, 3, 20));
         assertThat(read("app: { command: node x }").app().start())
-                .isEqualTo(new Manifest.Start(false, false, Optional.empty(), true));
+                .isEqualTo(new Manifest.Start(false, false, false, Optional.empty(), true));
         assertThat(read("app: { command: node x, start: { warm-up: / } }").app().start().warmUp())
                 .contains(new Manifest.WarmUp(List.of("/"), 20, Duration.ofSeconds(10)));
         assertThat(read("app: { jar: a.jar, start: { unpack: false } }").app().start().aot())
+                .isFalse();
+        assertThat(read("app: { jar: a.jar, start: { aot: false } }").app().start().libraries())
                 .isFalse();
         assertThat(read("app: { jar: a.jar, restart: off }").app().restart()).isEmpty();
     }

@@ -64,18 +64,18 @@ class TrainingTest {
         List<String> words = Files.readAllLines(folder.resolve("java.words"));
         assertThat(words).hasSize(2);
         assertThat(words.getFirst())
-                .startsWith("-XX:AOTCacheOutput=")
-                .endsWith("-Dspring.context.exit=onRefresh -Xmx1m -jar app.jar argument");
+                .startsWith("-Xmx1m -XX:AOTCacheOutput=")
+                .endsWith("-Dspring.context.exit=onRefresh -jar app.jar argument");
         assertThat(words.getLast())
-                .startsWith("-XX:AOTCache=")
-                .endsWith("-XX:AOTMode=on -Xmx1m -cp app.jar -version");
+                .startsWith("-Xmx1m -XX:AOTCache=")
+                .endsWith("-XX:AOTMode=on -cp app.jar -version");
     }
 
     @Test
     void aRunThatFailsLeavesNothing() throws IOException {
         assertThat(training("echo half >\"$out\"; exit 3").run()).contains("exit code 3");
         assertThat(left()).isEmpty();
-        assertThat(training("exit 0").run()).contains("the JVM wrote no cache");
+        assertThat(training("exit 0").run()).contains("the JVM wrote no AOT cache");
         assertThat(left()).isEmpty();
     }
 
@@ -97,7 +97,7 @@ class TrainingTest {
         assertThat(left()).hasSize(1);
         // As the next fleet process does, which did not start it.
         try (var other = new OsHost()) {
-            new Training(other, training.name(), training.launch(), training.cache()).sweep();
+            new Training(other, training.name(), training.launch(), training.archive()).sweep();
             assertThat(other.find("INSTANCE_ID", training.name())).isEmpty();
         }
         assertThat(outcome.join()).contains("ended by signal 9");
