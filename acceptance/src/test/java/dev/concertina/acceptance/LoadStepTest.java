@@ -112,7 +112,7 @@ class LoadStepTest {
                 MeasuredCost measured = MeasuredCost.parse(past.toString(), Files.readString(past));
                 System.out.println(measured.words());
                 assertThat(workspace.client().status().wanted()).isEqualTo(1);
-                double step = needing(2.6, measured.cost());
+                double step = needing(2.8, measured.cost());
                 double calmly = needing(0.6, measured.cost());
                 try (var test = new LoadStep(workspace, load)) {
                     Phase calm = test.phase(60, () -> calmly);
