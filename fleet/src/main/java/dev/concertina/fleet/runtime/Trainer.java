@@ -100,8 +100,16 @@ public final class Trainer {
     }
 
     private void train(String release) {
-        if (!ended) {
-            launcher.trainings(host, release, host::freePort).forEach(t -> train(release, t));
+        if (ended) {
+            return;
+        }
+        for (Training training : launcher.trainings(host, release, host::freePort)) {
+            if (!hasTime(loop.state())) {
+                // A rollout has begun meanwhile. Nobody is asking: begin() comes after this.
+                looked.remove(release);
+                return;
+            }
+            train(release, training);
         }
     }
 

@@ -94,13 +94,18 @@ public record Libraries(Path shared, Path start) {
                 link,
                 at.toAbsolutePath()
                         .relativize(shelf.toAbsolutePath().resolve(shared.getFileName())));
+        String alone = classPath(path) + "\n";
         if (Files.isDirectory(shared)) {
+            // The whole folder may have been moved to another place since.
+            if (!alone.equals(Files.readString(shared.resolve(ALONE)))) {
+                Files.writeString(shared.resolve(ALONE), alone);
+            }
             // Never half of them: what is left of the deletion is in nobody's way.
             Path spare = Files.move(own, unpacked.resolve(LIB + ".spare"));
             Files.move(link, own, StandardCopyOption.ATOMIC_MOVE);
             delete(spare);
         } else {
-            Files.writeString(own.resolve(ALONE), classPath(path) + "\n");
+            Files.writeString(own.resolve(ALONE), alone);
             Files.write(own.resolve(NAMES), entries(own));
             Files.move(own, shared, StandardCopyOption.ATOMIC_MOVE);
             Files.move(link, own, StandardCopyOption.ATOMIC_MOVE);

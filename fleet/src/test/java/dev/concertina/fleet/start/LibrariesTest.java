@@ -173,6 +173,19 @@ class LibrariesTest {
         assertThat(shelved()).isEqualTo(2);
     }
 
+    @Test
+    void aFleetThatWasMovedFindsItsLibrariesWhereTheyAre() throws IOException {
+        Path before = Libraries.of(release("r1", content())).orElseThrow().alone();
+        assertThat(before).content().contains(before.getParent() + "/greeter.jar");
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.move(folder.resolve("releases"), elsewhere.resolve("releases"));
+        folder = elsewhere;
+        assertThat(elsewhere.resolve("releases/r1/unpacked/lib/greeter.jar")).isRegularFile();
+        Path now = Libraries.of(release("r2", content())).orElseThrow().alone();
+        assertThat(shelved()).isEqualTo(1);
+        assertThat(now).content().contains(now.getParent() + "/greeter.jar");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "other.properties, c=d",
