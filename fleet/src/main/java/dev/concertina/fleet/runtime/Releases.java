@@ -1,5 +1,6 @@
 package dev.concertina.fleet.runtime;
 
+import dev.concertina.fleet.host.Folders;
 import dev.concertina.fleet.start.Libraries;
 import dev.concertina.fleet.wire.Json;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ public final class Releases {
             Path release = directory.resolve("r" + number);
             Path draft = directory.resolve(".r" + number);
             if (Files.exists(draft)) {
-                delete(draft);
+                Folders.delete(draft);
             }
             Files.createDirectories(draft);
             if (jar.isPresent()) {
@@ -177,7 +177,7 @@ public final class Releases {
             List<Integer> numbers = numbers();
             for (int number : numbers.subList(0, Math.max(0, numbers.size() - KEPT))) {
                 if (!used.contains("r" + number)) {
-                    delete(directory.resolve("r" + number));
+                    Folders.delete(directory.resolve("r" + number));
                 }
             }
             Libraries.tidy(
@@ -196,14 +196,6 @@ public final class Releases {
                             .map(n -> Integer.valueOf(n.substring(1)))
                             .sorted()
                             .toList());
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

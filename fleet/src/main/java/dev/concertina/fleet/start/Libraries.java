@@ -1,5 +1,6 @@
 package dev.concertina.fleet.start;
 
+import dev.concertina.fleet.host.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -103,7 +103,7 @@ public record Libraries(Path shared, Path start) {
             // Never half of them: what is left of the deletion is in nobody's way.
             Path spare = Files.move(own, unpacked.resolve(LIB + ".spare"));
             Files.move(link, own, StandardCopyOption.ATOMIC_MOVE);
-            delete(spare);
+            Folders.delete(spare);
         } else {
             Files.writeString(own.resolve(ALONE), alone);
             Files.write(own.resolve(NAMES), entries(own));
@@ -134,7 +134,7 @@ public record Libraries(Path shared, Path start) {
         try (Stream<Path> folders = Files.list(shelf.toRealPath())) {
             for (Path folder : folders.toList()) {
                 if (!used.contains(folder)) {
-                    delete(folder);
+                    Folders.delete(folder);
                 }
             }
         }
@@ -245,13 +245,5 @@ public record Libraries(Path shared, Path start) {
     private static String classPath(List<Path> path) {
         String joined = String.join(":", path.stream().map(Path::toString).toList());
         return "-cp \"" + joined.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

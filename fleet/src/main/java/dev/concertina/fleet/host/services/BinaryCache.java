@@ -1,5 +1,6 @@
 package dev.concertina.fleet.host.services;
 
+import dev.concertina.fleet.host.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;

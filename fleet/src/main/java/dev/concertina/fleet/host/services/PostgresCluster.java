@@ -1,5 +1,6 @@
 package dev.concertina.fleet.host.services;
 
+import dev.concertina.fleet.host.Folders;
 import dev.concertina.fleet.host.LogTail;
 import java.io.File;
 import java.io.IOException;

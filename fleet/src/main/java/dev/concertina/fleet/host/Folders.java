@@ -1,4 +1,4 @@
-package dev.concertina.fleet.host.services;
+package dev.concertina.fleet.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Folders removed with all that is inside. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    /** Links are removed, not followed. One that is not there is nothing to do. */
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
