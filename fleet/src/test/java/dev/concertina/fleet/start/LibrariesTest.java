@@ -9,17 +9,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,10 +117,17 @@ class LibrariesTest {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));
+        var head = new ByteArrayOutputStream();
+        manifest.write(head);
+        var all = new LinkedHashMap<String, byte[]>();
+        all.put(JarFile.MANIFEST_NAME, head.toByteArray());
+        all.putAll(entries);
         var bytes = new ByteArrayOutputStream();
-        try (var out = new JarOutputStream(bytes, manifest)) {
-            for (var each : entries.entrySet()) {
+        try (var out = new ZipOutputStream(bytes)) {
+            for (var each : all.entrySet()) {
                 var entry = new ZipEntry(each.getKey());
+                // The same content is the same jar, whenever it is made.
+                entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
                 var crc = new CRC32();
                 crc.update(each.getValue());
                 entry.setMethod(ZipEntry.STORED);
