@@ -83,12 +83,12 @@ public final class InstanceLauncher implements Launcher {
      *
      * @param port that nobody else is given
      */
-    List<Training> trainings(Host host, String release, IntSupplier port) {
+    List<Training> trainings(Host host, String release, int port) {
         if (!(manifest.app().program() instanceof Program.Jar jar)) {
             return List.of();
         }
         String name = InstanceLauncher.training(manifest.app().name());
-        Map<String, String> env = env(name, release, port.getAsInt());
+        Map<String, String> env = env(name, release, port);
         var launch =
                 new LaunchSpec(
                         name,

@@ -103,7 +103,7 @@ public final class Trainer {
         if (ended) {
             return;
         }
-        for (Training training : launcher.trainings(host, release, host::freePort)) {
+        for (Training training : launcher.trainings(host, release, host.freePort())) {
             if (!hasTime(loop.state())) {
                 // A rollout has begun meanwhile. Nobody is asking: begin() comes after this.
                 looked.remove(release);

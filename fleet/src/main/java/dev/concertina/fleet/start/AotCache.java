@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,8 +25,6 @@ public record AotCache(Path file) implements Archive {
     private static final int JDK_MIN = 25;
     private static final String SUFFIX = ".aot";
     private static final int NAME_CHARACTERS = 16;
-    private static final Duration WITHIN = Duration.ofMinutes(5);
-    private static final Duration CHECK_WITHIN = Duration.ofMinutes(1);
 
     /** Options by which somebody archives classes his own way. */
     private static final List<String> OWN_WAY =
@@ -90,15 +87,13 @@ public record AotCache(Path file) implements Archive {
     public List<Stage> stages(List<String> plain, Path draft) {
         var command = PlainCommand.of(plain);
         return List.of(
-                new Stage(
-                        command.with(List.of("-XX:AOTCacheOutput=" + draft, Training.END)), WITHIN),
+                Stage.making(command.with(List.of("-XX:AOTCacheOutput=" + draft, Training.END))),
                 // The same JVM must be able to use it: an agent, for one, keeps it from doing so.
-                new Stage(
+                Stage.trying(
                         command.with(
                                 List.of("-XX:AOTCache=" + draft, "-XX:AOTMode=on"),
                                 List.of("-cp", command.jar()),
-                                List.of("-version")),
-                        CHECK_WITHIN));
+                                List.of("-version"))));
     }
 
     /** The JDK by its own description, and where it is. */
@@ -114,7 +109,8 @@ public record AotCache(Path file) implements Archive {
         }
     }
 
-    private static String digest(List<String> parts) {
+    /** A short name for all of these together. */
+    static String digest(List<String> parts) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {

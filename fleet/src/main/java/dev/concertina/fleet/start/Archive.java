@@ -35,8 +35,19 @@ public sealed interface Archive permits AotCache, LibraryArchive {
 
     /** One run, and how long it may take. */
     record Stage(List<String> command, Duration within) {
+        private static final Duration MAKING = Duration.ofMinutes(5);
+        private static final Duration TRYING = Duration.ofMinutes(1);
+
         public Stage {
             command = List.copyOf(command);
+        }
+
+        static Stage making(List<String> command) {
+            return new Stage(command, MAKING);
+        }
+
+        static Stage trying(List<String> command) {
+            return new Stage(command, TRYING);
         }
     }
 

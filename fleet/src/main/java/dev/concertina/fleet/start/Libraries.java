@@ -7,11 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +32,6 @@ public record Libraries(Path shared, Path start) {
     private static final String ALONE = "libraries.args";
     private static final String NAMES = "names";
     private static final String APPLICATION = "application.jar";
-    private static final int DIGEST_CHARACTERS = 16;
     private static final String MANIFEST = JarFile.MANIFEST_NAME;
 
     /** What only the manifest of the jar after {@code -jar} can ask for. */
@@ -77,18 +73,20 @@ public record Libraries(Path shared, Path start) {
      */
     public static void share(Path jar, Path unpacked, Path at, Path shelf) throws IOException {
         Path application = unpacked.resolve(jar.getFileName());
-        List<String> names = new ArrayList<>();
+        List<String> entries;
         try (var file = new JarFile(application.toFile(), false)) {
             String path = value(file, Attributes.Name.CLASS_PATH.toString()).orElse("");
-            names.addAll(List.of(path.strip().split("\\s+")));
+            entries = List.of(path.strip().split("\\s+"));
         }
-        if (!names.stream().allMatch(name -> name.matches(LIB + "/[^/%:\"\\\\]+\\.jar"))) {
+        if (!entries.stream().allMatch(entry -> entry.matches(LIB + "/[^/%:\"\\\\]+\\.jar"))) {
             return;
         }
+        List<String> names =
+                entries.stream().map(entry -> entry.substring(LIB.length() + 1)).toList();
         Path own = unpacked.resolve(LIB);
         Files.createDirectories(shelf);
         Path shared = shelf.toRealPath().resolve(digest(jar, names));
-        List<Path> path = names.stream().map(name -> shared.resolve(name.substring(4))).toList();
+        List<Path> path = names.stream().map(shared::resolve).toList();
         Path link = unpacked.resolve(LIB + ".link");
         Files.createSymbolicLink(
                 link,
@@ -226,18 +224,15 @@ public record Libraries(Path shared, Path start) {
     private static String digest(Path jar, List<String> names) throws IOException {
         try (var file = new JarFile(jar.toFile(), false)) {
             String folder = value(file, "Spring-Boot-Lib").orElse("");
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            var parts = new ArrayList<String>();
             for (String name : names) {
-                ZipEntry entry = file.getEntry(folder + name.substring(4));
+                ZipEntry entry = file.getEntry(folder + name);
                 if (entry == null) {
-                    throw new IOException(jar + " has no " + folder + name.substring(4));
+                    throw new IOException(jar + " has no " + folder + name);
                 }
-                String line = name + " " + entry.getSize() + " " + entry.getCrc() + "\n";
-                sha.update(line.getBytes(StandardCharsets.UTF_8));
+                parts.add(name + " " + entry.getSize() + " " + entry.getCrc());
             }
-            return HexFormat.of().formatHex(sha.digest()).substring(0, DIGEST_CHARACTERS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            return AotCache.digest(parts);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.concertina.fleet.start;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +15,6 @@ import java.util.Map;
  */
 public record LibraryArchive(Path file, Path arguments, Path libraries) implements Archive {
     private static final String SUFFIX = ".jsa";
-    private static final Duration WITHIN = Duration.ofMinutes(5);
-    private static final Duration CHECK_WITHIN = Duration.ofMinutes(1);
 
     /**
      * @param java the program that starts it
@@ -59,13 +56,12 @@ public record LibraryArchive(Path file, Path arguments, Path libraries) implemen
         Path classes = draft.resolveSibling(draft.getFileName() + ".classes");
         List<String> alone = List.of("@" + libraries);
         return List.of(
-                new Stage(
+                Stage.making(
                         command.with(
                                 List.of("-XX:DumpLoadedClassList=" + classes, Training.END),
                                 List.of("@" + arguments),
-                                command.arguments()),
-                        WITHIN),
-                new Stage(
+                                command.arguments())),
+                Stage.making(
                         command.with(
                                 List.of(
                                         "-Xshare:dump",
@@ -73,13 +69,11 @@ public record LibraryArchive(Path file, Path arguments, Path libraries) implemen
                                         "-XX:SharedArchiveFile=" + draft,
                                         "-XX:+AOTClassLinking"),
                                 alone,
-                                List.of()),
-                        WITHIN),
-                new Stage(
+                                List.of())),
+                Stage.trying(
                         command.with(
                                 List.of("-Xshare:on", "-XX:SharedArchiveFile=" + draft),
                                 alone,
-                                List.of("-version")),
-                        CHECK_WITHIN));
+                                List.of("-version"))));
     }
 }
