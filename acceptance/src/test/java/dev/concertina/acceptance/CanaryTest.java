@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -33,19 +34,7 @@ class CanaryTest {
             withoutTraffic(fleet);
             assertThat(pids(fleet)).isEqualTo(before);
 
-            fleet.errors(0.05);
-            try (var load = OpenLoad.start(fleet.address(), "/get", 200)) {
-                load.awaitMore(200);
-                Outcome outcome = fleet.client().deploy(Optional.empty(), true, _ -> {});
-                long sent = load.sent();
-                load.end();
-                System.out.println("canary with 5 % errors: " + outcome.text());
-                assertThat(outcome.done()).isFalse();
-                assertThat(outcome.text()).contains("fails more often");
-                assertThat(load.failures().keySet()).containsOnly("500");
-                // A quarter of the requests, and a twentieth of those.
-                assertThat(load.failures().get("500")).isLessThan(sent / 20);
-            }
+            assertThat(failuresOfOneTakenBack(fleet).keySet()).containsOnly("500");
             fleet.settled();
             assertThat(pids(fleet)).isEqualTo(before);
             fleet.workspace().run("down").hasExit(0);
@@ -61,20 +50,27 @@ class CanaryTest {
             Files.writeString(manifest, text.replace("{ listen:", "{ engine: nginx, listen:"));
             fleet.up();
             List<Long> before = pids(fleet);
-            fleet.errors(0.05);
-            try (var load = OpenLoad.start(fleet.address(), "/get", 200)) {
-                load.awaitMore(200);
-                Outcome outcome = fleet.client().deploy(Optional.empty(), true, _ -> {});
-                long sent = load.sent();
-                load.end();
-                System.out.println("canary with 5 % errors behind nginx: " + outcome.text());
-                assertThat(outcome.done()).isFalse();
-                assertThat(outcome.text()).contains("fails more often");
-                assertThat(load.failures().get("500")).isPositive().isLessThan(sent / 20);
-            }
+            assertThat(failuresOfOneTakenBack(fleet)).containsKey("500");
             fleet.settled();
             assertThat(pids(fleet)).isEqualTo(before);
             fleet.workspace().run("down").hasExit(0);
+        }
+    }
+
+    /** A canary with 5 % errors is deployed under load; what the clients saw of it. */
+    private static Map<String, Long> failuresOfOneTakenBack(LedgerFleet fleet) {
+        fleet.errors(0.05);
+        try (var load = OpenLoad.start(fleet.address(), "/get", 200)) {
+            load.awaitMore(200);
+            Outcome outcome = fleet.client().deploy(Optional.empty(), true, _ -> {});
+            long sent = load.sent();
+            load.end();
+            System.out.println("canary with 5 % errors: " + outcome.text());
+            assertThat(outcome.done()).isFalse();
+            assertThat(outcome.text()).contains("fails more often");
+            // A quarter of the requests, and a twentieth of those.
+            assertThat(load.failures().get("500")).isPositive().isLessThan(sent / 20);
+            return load.failures();
         }
     }
 
