@@ -43,7 +43,11 @@ record CsvLine(String place, String text, List<String> fields) {
 
     IllegalArgumentException refusal(int field, String what) {
         return new IllegalArgumentException(
-                "%s  '%s' is no %s. Give 0 or more, such as 60,120.5."
-                        .formatted(place, fields.get(field).strip(), what));
+                "%s  '%s' is no %s. Give 0 or more, such as %s."
+                        .formatted(
+                                place,
+                                fields.get(field).strip(),
+                                what,
+                                field < 2 ? "60,120.5" : "60,120.5,3,70"));
     }
 }

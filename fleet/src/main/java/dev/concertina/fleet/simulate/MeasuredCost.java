@@ -56,7 +56,7 @@ public record MeasuredCost(Cost cost, int from, double off) {
                                 Instant.EPOCH,
                                 line.number(1, "requests per second"),
                                 (int) instances,
-                                OptionalDouble.of(line.number(3, "percent of CPU") / 100)));
+                                OptionalDouble.of(line.number(3, "CPU percent") / 100)));
     }
 
     /** For people. */

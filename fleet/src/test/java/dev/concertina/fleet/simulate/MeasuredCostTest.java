@@ -66,10 +66,10 @@ class MeasuredCostTest {
                 "0,50,1,50 | l.csv  holds one load only, 50.0 to 50.0 requests/s for each instance,"
                         + " which does not say what a request costs. Measure under more and under"
                         + " less load, or give --capacity.",
-                "0,50,1,x | l.csv:1  'x' is no number of percent of CPU. Give 0 or more, such as"
-                        + " 60,120.5.",
+                "0,50,1,x | l.csv:1  'x' is no number of CPU percent. Give 0 or more, such as"
+                        + " 60,120.5,3,70.",
                 "0,50,1.5,3 | l.csv:1  '1.5' is no whole number of instances. Give 0 or more, such"
-                        + " as 60,120.5."
+                        + " as 60,120.5,3,70."
             })
     void whatDoesNotSayItIsRefused(String line, String message) {
         assertThatThrownBy(() -> MeasuredCost.parse("l.csv", (line + "\n").repeat(20)))
