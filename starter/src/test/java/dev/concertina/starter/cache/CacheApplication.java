@@ -1,5 +1,7 @@
 package dev.concertina.starter.cache;
 
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,11 +30,24 @@ class CacheApplication {
     static final ConcurrentHashMap<String, String> DATABASE = new ConcurrentHashMap<>();
     static final AtomicInteger LOADS = new AtomicInteger();
 
+    /** Requests whose filters are done, which may be after their answers were read. */
+    static final AtomicInteger ENDED = new AtomicInteger();
+
     @Bean
     SecurityFilterChain open(HttpSecurity http) {
         return http.csrf(csrf -> csrf.disable())
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
+    }
+
+    @Bean
+    ServletRequestListener ends() {
+        return new ServletRequestListener() {
+            @Override
+            public void requestDestroyed(ServletRequestEvent event) {
+                ENDED.incrementAndGet();
+            }
+        };
     }
 
     @Bean
